@@ -1,0 +1,2 @@
+//! The figures of DESIGN section 8.
+fn main() {}

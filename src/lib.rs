@@ -1,0 +1,8 @@
+//! Perron: one online counter that a commune and its CPAS share.
+
+pub mod belgium;
+pub mod calendar;
+pub mod definition;
+pub mod document;
+pub mod form;
+pub mod workflow;

@@ -1,0 +1,2 @@
+//! The commands of Perron.
+fn main() {}

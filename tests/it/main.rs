@@ -1,0 +1,2 @@
+//! The integration tests of Perron: one binary that mirrors the web.
+fn main() {}
