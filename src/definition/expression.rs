@@ -1,0 +1,275 @@
+//! Logic in definitions is CEL: conditions, page checks, fees, computed values, routing, guards.
+//! One standard language, no side effects, bounded; never a text that computes.
+//!
+//! An expression reads a [`Scope`]:
+//!
+//! | name | is |
+//! |---|---|
+//! | `answers.<field>` | the answers (see [`super::field`] for their shapes); every field of the form is there, blank when hidden or not answered |
+//! | `chosen.<field>.<attribute>` | the attributes of the option chosen in a choice; `null` when nothing is chosen |
+//! | `settings.<id>` | the procedure's settings |
+//! | `site.postal_codes`, `site.name` | facts of the site |
+//! | `citizen.<…>` | what is known of the person: `last_name, first_name, email, phone, national_number, birth_date, assurance`, `null` when not known |
+//! | `request.service`, `request.fee` | the request, in guards |
+//! | `form.<field>` | the small form of the transition, in guards and documents |
+//! | `today` | the day, `"2026-11-23"` |
+//!
+//! Dates are texts `YYYY-MM-DD`, so `<` and `==` compare them rightly. Functions of our own are in
+//! [`functions`].
+
+pub mod functions;
+
+use crate::calendar::Calendar;
+use cel::{Context, Program, Value};
+use chrono::NaiveDate;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value as Json;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// A compiled CEL expression, its source and its line. One that does not parse is kept with its
+/// error, so that the check can report it with its place.
+#[derive(Clone)]
+pub struct Expression {
+    source: Arc<str>,
+    line: u32,
+    program: Result<Arc<Program>, Arc<str>>,
+}
+
+/// Why an expression gave nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EvalError {
+    /// It does not parse; the check refuses such a definition before it is published.
+    #[error("« {0} » ne peut pas être lu")]
+    Broken(String),
+    /// It could not be computed: a blank answer in a comparison, a division by zero.
+    #[error("« {source_text} » : {cause}")]
+    Failed { source_text: String, cause: String },
+    /// It gave another type than its place needs.
+    #[error("« {source_text} » donne {got} au lieu de {wanted}")]
+    WrongType {
+        source_text: String,
+        wanted: &'static str,
+        got: String,
+    },
+}
+
+impl Expression {
+    /// Compiles `source`; a syntax error is kept inside (see [`Expression::syntax_error`]).
+    pub fn new(source: &str, line: u32) -> Self {
+        let program = Program::compile(source)
+            .map(Arc::new)
+            .map_err(|error| Arc::from(error.to_string()));
+        Self {
+            source: Arc::from(source),
+            line,
+            program,
+        }
+    }
+
+    /// The words it was written in.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Its line in the file, from 1; 0 when unknown.
+    pub fn line(&self) -> u32 {
+        self.line
+    }
+
+    /// The parsed program, for the static checks.
+    pub fn program(&self) -> Option<&Program> {
+        self.program.as_deref().ok()
+    }
+
+    /// The parser's complaint, when it does not parse.
+    pub fn syntax_error(&self) -> Option<&str> {
+        self.program.as_ref().err().map(AsRef::as_ref)
+    }
+
+    /// Computes it.
+    pub fn eval(&self, scope: &Scope) -> Result<Json, EvalError> {
+        let program = self
+            .program
+            .as_ref()
+            .map_err(|_| EvalError::Broken(self.source.to_string()))?;
+        program
+            .execute(&scope.context)
+            .map(|value| json_of(&value))
+            .map_err(|error| EvalError::Failed {
+                source_text: self.source.to_string(),
+                cause: error.to_string(),
+            })
+    }
+
+    /// True when it gives `true`. A condition that cannot be computed because an answer is blank
+    /// does not hold.
+    pub fn holds(&self, scope: &Scope) -> bool {
+        self.eval(scope) == Ok(Json::Bool(true))
+    }
+
+    /// An amount in cents.
+    pub fn cents(&self, scope: &Scope) -> Result<i64, EvalError> {
+        let value = self.eval(scope)?;
+        value
+            .as_i64()
+            .ok_or_else(|| self.wrong("un montant en cents", &value))
+    }
+
+    /// A text; `null` gives an empty one.
+    pub fn text(&self, scope: &Scope) -> Result<String, EvalError> {
+        match self.eval(scope)? {
+            Json::String(text) => Ok(text),
+            Json::Null => Ok(String::new()),
+            Json::Number(number) => Ok(number.to_string()),
+            other => Err(self.wrong("un texte", &other)),
+        }
+    }
+
+    fn wrong(&self, wanted: &'static str, got: &Json) -> EvalError {
+        EvalError::WrongType {
+            source_text: self.source.to_string(),
+            wanted,
+            got: got.to_string(),
+        }
+    }
+}
+
+impl fmt::Debug for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Expression({:?}, line {})", self.source, self.line)
+    }
+}
+
+impl PartialEq for Expression {
+    fn eq(&self, other: &Self) -> bool {
+        self.source == other.source
+    }
+}
+
+impl<'de> Deserialize<'de> for Expression {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written = super::Located::<Written>::deserialize(deserializer)?;
+        let line = written.line();
+        Ok(Self::new(&written.into_inner().0, line))
+    }
+}
+
+/// `when: true`, `amount: 500` and `when: "…"` are all expressions.
+struct Written(String);
+
+impl<'de> Deserialize<'de> for Written {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct WrittenVisitor;
+        impl serde::de::Visitor<'_> for WrittenVisitor {
+            type Value = Written;
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a CEL expression")
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Written, E> {
+                Ok(Written(text.trim().to_owned()))
+            }
+            fn visit_bool<E>(self, value: bool) -> Result<Written, E> {
+                Ok(Written(value.to_string()))
+            }
+            fn visit_i64<E>(self, value: i64) -> Result<Written, E> {
+                Ok(Written(value.to_string()))
+            }
+            fn visit_u64<E>(self, value: u64) -> Result<Written, E> {
+                Ok(Written(value.to_string()))
+            }
+        }
+        deserializer.deserialize_any(WrittenVisitor)
+    }
+}
+
+impl JsonSchema for Expression {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Expression".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": ["string", "boolean", "integer"], "description": "A CEL expression." })
+    }
+}
+
+/// What an expression reads. Cheap to extend, built once for many expressions.
+pub struct Scope {
+    context: Context<'static, 'static>,
+}
+
+impl Scope {
+    /// A scope for that day and calendar, all names present and empty.
+    pub fn new(today: NaiveDate, calendar: &Arc<Calendar>) -> Self {
+        let mut context = Context::default();
+        let added = functions::add_all(&mut context, calendar);
+        debug_assert!(
+            added.is_ok(),
+            "the names of the functions are all different"
+        );
+        let mut scope = Self { context };
+        scope.set("today", &Json::String(today.to_string()));
+        for name in [
+            "answers", "chosen", "settings", "site", "citizen", "request", "form",
+        ] {
+            scope.set(name, &Json::Object(serde_json::Map::new()));
+        }
+        scope
+    }
+
+    /// Gives `name` this value.
+    pub fn set(&mut self, name: &str, value: &Json) {
+        self.context.add_variable_from_value(name, cel_of(value));
+    }
+
+    /// The same scope with one more name.
+    pub fn with(mut self, name: &str, value: &Json) -> Self {
+        self.set(name, value);
+        self
+    }
+}
+
+/// JSON to CEL. Whole numbers are `int`, others `double`.
+pub fn cel_of(value: &Json) -> Value {
+    match value {
+        Json::Null => Value::Null,
+        Json::Bool(b) => Value::Bool(*b),
+        Json::Number(n) => n
+            .as_i64()
+            .map_or_else(|| Value::Float(n.as_f64().unwrap_or(f64::NAN)), Value::Int),
+        Json::String(s) => Value::String(Arc::new(s.clone())),
+        Json::Array(items) => Value::List(Arc::new(items.iter().map(cel_of).collect())),
+        Json::Object(map) => Value::Map(
+            map.iter()
+                .map(|(k, v)| (k.clone(), cel_of(v)))
+                .collect::<HashMap<_, _>>()
+                .into(),
+        ),
+    }
+}
+
+/// CEL to JSON; what JSON has no word for becomes `null`.
+pub fn json_of(value: &Value) -> Json {
+    match value {
+        Value::Bool(b) => Json::Bool(*b),
+        Value::Int(n) => Json::from(*n),
+        Value::UInt(n) => Json::from(*n),
+        Value::Float(n) => serde_json::Number::from_f64(*n).map_or(Json::Null, Json::Number),
+        Value::String(s) => Json::String(s.to_string()),
+        Value::List(items) => Json::Array(items.iter().map(json_of).collect()),
+        Value::Map(map) => Json::Object(
+            map.map
+                .iter()
+                .map(|(key, value)| (key.to_string(), json_of(value)))
+                .collect(),
+        ),
+        _ => Json::Null,
+    }
+}
