@@ -2,6 +2,8 @@
 
 pub mod belgium;
 pub mod calendar;
+pub mod clock;
+pub mod db;
 pub mod definition;
 pub mod document;
 pub mod form;
