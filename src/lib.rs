@@ -1,5 +1,6 @@
 //! Perron: one online counter that a commune and its CPAS share.
 
+pub mod audit;
 pub mod belgium;
 pub mod calendar;
 pub mod clock;
@@ -7,4 +8,6 @@ pub mod db;
 pub mod definition;
 pub mod document;
 pub mod form;
+pub mod job;
+pub mod secret;
 pub mod workflow;
