@@ -4,6 +4,7 @@ pub mod audit;
 pub mod belgium;
 pub mod calendar;
 pub mod clock;
+pub mod config;
 pub mod db;
 pub mod definition;
 pub mod document;
