@@ -1,8 +1,9 @@
 //! Brings the front-end packages into the binary, when they are there.
 //!
 //! `npm ci` puts htmx and the typeface in `node_modules`; this copies the few files that pages ask for into
-//! `$OUT_DIR/vendor`, with their licences, and the program embeds that folder. Without Node the folder is empty: pages
-//! then work without htmx and in the system's own type. Nothing is fetched here, and nothing of npm's is ever run.
+//! `$OUT_DIR/vendor`, laid out as they are served under `/assets`, with their licences, and the program embeds that
+//! folder beside `assets`. Without Node the folder is empty: pages then work without htmx and in the system's own type.
+//! Nothing is fetched here, and nothing of npm's is ever run.
 //!
 //! A path that does not exist cannot be watched without building anew each time, so `make` touches this file after it
 //! has installed packages.
@@ -10,17 +11,23 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-const HTMX: &str = "node_modules/htmx.org";
-const TYPEFACE: &str = "node_modules/@fontsource/atkinson-hyperlegible-next";
-
-/// The faces that the style sheets use: text, bold, and the italics of quotations. `latin-ext` carries the letters of
-/// names from further east; a browser fetches it only for a page that needs it.
-const FACES: [&str; 5] = [
-    "latin-400-normal",
-    "latin-400-italic",
-    "latin-700-normal",
-    "latin-ext-400-normal",
-    "latin-ext-700-normal",
+/// Where npm puts a file, and the address under `/assets` it is served at.
+const VENDORED: [(&str, &str); 5] = [
+    ("htmx.org/dist/htmx.min.js", "js/htmx.min.js"),
+    ("htmx.org/LICENSE", "js/htmx.LICENSE.txt"),
+    (
+        "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2",
+        "fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2",
+    ),
+    // The letters of names from further east; a browser fetches it only for a page that shows some.
+    (
+        "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-ext-wght-normal.woff2",
+        "fonts/atkinson-hyperlegible-next-latin-ext-wght-normal.woff2",
+    ),
+    (
+        "@fontsource-variable/atkinson-hyperlegible-next/LICENSE",
+        "fonts/atkinson-hyperlegible-next.LICENSE.txt",
+    ),
 ];
 
 /// Folders embedded in the binary: a file added to one of them must be noticed.
@@ -37,21 +44,13 @@ fn main() -> io::Result<()> {
     if vendor.exists() {
         fs::remove_dir_all(&vendor)?;
     }
-    fs::create_dir_all(&vendor)?;
-
-    let htmx = Path::new(HTMX);
-    bring(&htmx.join("dist/htmx.min.js"), &vendor.join("htmx.min.js"))?;
-    bring(&htmx.join("LICENSE"), &vendor.join("htmx.LICENSE.txt"))?;
-
-    let typeface = Path::new(TYPEFACE);
-    for face in FACES {
-        let name = format!("atkinson-hyperlegible-next-{face}.woff2");
-        bring(&typeface.join("files").join(&name), &vendor.join(&name))?;
+    for folder in ["js", "fonts"] {
+        fs::create_dir_all(vendor.join(folder))?;
     }
-    bring(
-        &typeface.join("LICENSE"),
-        &vendor.join("atkinson-hyperlegible-next.LICENSE.txt"),
-    )
+    for (from, to) in VENDORED {
+        bring(&Path::new("node_modules").join(from), &vendor.join(to))?;
+    }
+    Ok(())
 }
 
 /// Copies a file that may not be there, and has it watched when it is.

@@ -24,7 +24,7 @@ const first = (error) => page("Pour qui ?", `<form method="post" action="/2">${e
 <p><label for="k">Motif</label> <select id="k" name="why" required><option value="">Choisir</option>
 <option value="home">Logement social</option><option value="school">Bourse d’études</option></select></p>
 <p><label><input type="checkbox" name="sworn" required> Je déclare que c’est exact</label></p>
-<p><label for="f">Accord</label> <input id="f" name="file" type="file"></p>
+<p><label for="f">Accord (facultatif)</label> <input id="f" name="file" type="file"></p>
 <button>Continuer</button></form>`);
 
 const PAGES = {

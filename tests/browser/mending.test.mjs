@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { everyWay, oneWay, openHouse, WAYS } from "./support/house.mjs";
 import { CHECK_PAGE, confirmation, fillIn, path, start } from "./support/counter.mjs";
-import { answerPage, press, questions } from "./support/form.mjs";
+import { answerPage, goOn, questions } from "./support/form.mjs";
 
 const house = openHouse();
 const HOUSEHOLD = { name: /composition de ménage/i, slug: "composition-de-menage" };
@@ -16,7 +16,7 @@ async function reach(visit, pattern) {
     if ((await questions(visit.page)).some((question) => pattern.test(question.label))) return;
     assert.ok(!CHECK_PAGE.test(path(visit)), `no page asks ${pattern}`);
     await answerPage(visit, []);
-    await press(visit, /^(Continuer|Suivant)/);
+    await goOn(visit);
   }
 }
 
@@ -26,7 +26,7 @@ everyWay(house, "a mistake is named, linked, explained beside the field, and wha
   await reach(visit, /num[eé]ro national/i);
   const address = path(visit);
   await answerPage(visit, BAD_NUMBER);
-  await press(visit, /^(Continuer|Suivant)/);
+  await goOn(visit);
   await visit.look();
   assert.equal(path(visit), address, "the page is the same");
   assert.match(await page.title(), /^Erreur/, "the title says that there is an error");
@@ -49,7 +49,7 @@ everyWay(house, "going back loses nothing", async (visit) => {
   const first = path(visit);
   await answerPage(visit, []);
   const given = (await questions(page)).map(({ name, answered, value }) => [name, answered, value]);
-  await press(visit, /^(Continuer|Suivant)/);
+  await goOn(visit);
   await page.getByRole("main").getByRole("link", { name: /^Retour/ }).first().click();
   await visit.settle();
   assert.equal(path(visit), first);
@@ -60,7 +60,7 @@ everyWay(house, "going back loses nothing", async (visit) => {
 everyWay(house, "a draft is taken up again from its link", async (visit) => {
   await start(visit, HOUSEHOLD);
   await answerPage(visit, []);
-  await press(visit, /^(Continuer|Suivant)/);
+  await goOn(visit);
   const later = await visit.another();
   await later.open(path(visit));
   await later.look();

@@ -11,7 +11,9 @@ export const CHECK_PAGE = /^\/brouillons\/[^/]+\/verification$/;
 export async function start(visit, { name, slug }) {
   await visit.open("/");
   await visit.look();
-  await visit.page.getByRole("main").getByRole("link", { name }).first().click();
+  const link = visit.page.getByRole("main").getByRole("link", { name });
+  if (!(await link.count())) await visit.open("/demarches");
+  await link.first().click();
   await visit.page.waitForURL((url) => url.pathname === `/demarches/${slug}`);
   await visit.look();
   await press(visit, /^Commencer/);
@@ -37,8 +39,7 @@ export async function send(visit) {
 export async function confirmation(visit) {
   const reference = (await visit.page.locator(".reference").first().innerText()).trim();
   assert.match(reference, /^[\dA-Z][\dA-Z·. -]{4,}$/, "the confirmation shows the reference");
-  const tracking = await visit.page.locator('main a[href*="/suivi/"]').first().getAttribute("href");
-  assert.ok(tracking, "the confirmation links to the tracking page");
+  const tracking = await visit.page.getByRole("link", { name: "Voir où en est ma demande" }).getAttribute("href");
   return { reference, tracking };
 }
 
@@ -85,9 +86,14 @@ export async function act(visit, name, answers = []) {
   await visit.look();
 }
 
-/** Downloads what a link of the page leads to, as the person who is looking at it. */
+/** Downloads what a link of the page leads to, as the person who is looking at it; documents take a moment to appear. */
 export async function download(visit, name) {
-  const href = await visit.page.getByRole("main").getByRole("link", { name }).first().getAttribute("href");
+  const link = visit.page.getByRole("main").getByRole("link", { name }).first();
+  for (let wait = 0; wait < 20 && !(await link.count()); wait += 1) {
+    await visit.page.waitForTimeout(500);
+    await visit.page.reload();
+  }
+  const href = await link.getAttribute("href");
   const answer = await visit.context.request.get(href);
   assert.equal(answer.status(), 200, `${href} answered ${answer.status()}`);
   return { type: answer.headers()["content-type"], bytes: await answer.body() };

@@ -41,14 +41,18 @@ export function questions(page) {
     const all = [];
     const byName = new Map();
     for (const input of document.querySelectorAll("main form input, main form select, main form textarea")) {
-      if (["hidden", "submit", "button", "search"].includes(input.type) || input.disabled || input.readOnly || !seen(input)) continue;
+      if (["hidden", "submit", "button", "search"].includes(input.type) || input.disabled || input.readOnly) continue;
+      // A list that a script has covered with a field to type in is still the question.
+      const covered = input.matches("[data-combobox]") && !seen(input);
+      if (!input.name || (!covered && !seen(input))) continue;
       const form = input.closest("form");
       const same = [...form.querySelectorAll(`[name="${CSS.escape(input.name)}"]`)];
       const rank = [...document.querySelectorAll(`[name="${CSS.escape(input.name)}"]`)].indexOf(input);
       const legend = text(input.closest("fieldset")?.querySelector("legend"));
       const label = text(input.labels?.[0]) || input.getAttribute("aria-label") || "";
       const grouped = input.type === "radio" || (input.type === "checkbox" && same.filter((one) => one.type === "checkbox").length > 1);
-      const required = input.required || input.getAttribute("aria-required") === "true";
+      // What may be left out says so; everything else is expected.
+      const required = input.required || !/\(facultatif\)/.test(grouped ? legend : label);
       const part = { name: input.name, rank, label, value: input.value, checked: input.checked };
       const key = `${input.name} ${[...document.forms].indexOf(form)}`;
       if (grouped && byName.has(key)) {
@@ -67,7 +71,10 @@ export function questions(page) {
         invalid: input.getAttribute("aria-invalid") === "true",
         grouped,
         options: grouped ? [part] : [...(input.options ?? [])].map((option) => ({ label: text(option), value: option.value })),
-        answered: ["radio", "checkbox"].includes(input.type) ? input.checked : input.value !== "",
+        covered,
+        answered: ["radio", "checkbox"].includes(input.type)
+          ? input.checked
+          : input.value !== "" || Boolean(input.closest(".field")?.querySelector(".files li")),
       };
       if (grouped) byName.set(key, question);
       all.push(question);
@@ -108,16 +115,25 @@ export function optionFor(question, wanted) {
   return found;
 }
 
-async function give(page, question, answer) {
+async function give({ page, way: { js } }, question, answer) {
   const place = ({ name, rank }) => page.locator(`[name="${name}"]`).nth(rank);
   if (question.grouped) {
     for (const one of [answer].flat()) await place(optionFor(question, one)).check();
   } else if (question.kind === "radio" || question.kind === "checkbox") {
     await place(question).setChecked(answer === true || fits(answer, question.label));
+  } else if (question.covered) {
+    const typed = page.locator(".field").filter({ has: place(question) }).getByRole("combobox");
+    await typed.fill(optionFor(question, answer).label);
+    await typed.press("Enter");
   } else if (question.kind === "select") {
     await place(question).selectOption(optionFor(question, answer).value);
   } else if (question.kind === "file") {
+    const files = page.locator(".field").filter({ has: place(question) }).locator(".files li");
     await place(question).setInputFiles(answer);
+    // With scripts it is sent at once, and the page shows it when it has arrived.
+    if (js && (await place(question).evaluate((input) => Boolean(input.closest("[data-upload]"))))) {
+      await files.first().waitFor();
+    }
   } else {
     await place(question).fill(String(answer));
   }
@@ -130,17 +146,17 @@ async function give(page, question, answer) {
 export async function answerPage(visit, answers) {
   const { page } = visit;
   const done = new Set();
-  for (let reading = 0; reading < 8; reading += 1) {
+  for (let reading = 0; reading < 30; reading += 1) {
     let given = 0;
     for (const question of await questions(page)) {
       const key = `${question.name} ${question.rank}`;
       const answer = done.has(key) ? undefined : answerTo(question, answers);
       if (answer === undefined) continue;
-      await give(page, question, answer);
+      await give(visit, question, answer);
       done.add(key);
       given += 1;
       // A choice may redraw the page: read it again before going on.
-      if (visit.way.js && (question.grouped || question.kind === "select" || question.kind === "checkbox")) break;
+      if (visit.way.js && (question.grouped || ["select", "checkbox", "file"].includes(question.kind))) break;
     }
     if (given === 0) break;
     if (visit.way.js) await page.waitForTimeout(250);
@@ -157,6 +173,13 @@ export async function press(visit, name) {
   await visit.settle();
 }
 
+/** Goes to the next page; what the form warns about but lets pass is confirmed. */
+export async function goOn(visit) {
+  await press(visit, /^(Continuer|Enregistrer et revenir)/);
+  const confirm = visit.page.getByRole("button", { name: /^C’est exact/ });
+  if (await confirm.count()) await press(visit, /^C’est exact/);
+}
+
 /** Answers page after page until the address matches `until`, looking at each page on the way. */
 export async function answerForm(visit, answers, until) {
   const { page } = visit;
@@ -169,7 +192,7 @@ export async function answerForm(visit, answers, until) {
     const stuck = way.slice(-4).length === 4 && new Set(way.slice(-4)).size === 1;
     assert.ok(!stuck, `the form does not let us past ${address}`);
     await answerPage(visit, answers);
-    await press(visit, /^(Continuer|Suivant)/);
+    await goOn(visit);
   }
   assert.fail(`never arrived at ${until}; on the way: ${way.join(" → ")}`);
 }
