@@ -1,7 +1,7 @@
 //! Rows: questions with their answers, and tables. A row stays on one page when it can; an answer
 //! of several pages is broken between lines.
 
-use super::canvas::Area;
+use super::canvas::{Area, Leaf};
 use super::colour::{Colour, HAIR, INK, QUIET};
 use super::faces::Weight;
 use super::flow::{BODY, Flow, MARGIN, MEASURE, share};
@@ -158,7 +158,7 @@ impl Flow<'_> {
                 self.faces,
                 HEAD,
                 place.width,
-                &text::one_line(&place.column.title),
+                &text::glance(&place.column.title),
             )
             .into_iter()
             // A title of pages would leave no room for the rows under it.
@@ -230,7 +230,7 @@ impl Flow<'_> {
         self.turn()?;
         if let Some(header) = header {
             let y = self.y;
-            self.draw(|leaf| leaf.open_furniture());
+            self.draw(Leaf::open_furniture);
             self.ground(header, y, header.height());
             self.draw(|leaf| {
                 for cell in &header.cells {
@@ -251,9 +251,9 @@ impl Flow<'_> {
         let top = self.y;
         let height = (to - from) as f32 * row.leading + 2.0 * PAD;
         if row.ground.is_some() {
-            self.draw(|leaf| leaf.open_artifact());
+            self.draw(Leaf::open_artifact);
             self.ground(row, top, height);
-            self.draw(|leaf| leaf.close());
+            self.draw(Leaf::close);
         }
         if from > 0
             && let (Some(line), Some(cell)) = (&row.continued, row.cells.first())
@@ -302,7 +302,7 @@ impl Flow<'_> {
 }
 
 impl Cell {
-    fn line(&self, leaf: &mut super::canvas::Leaf, y: f32, line: &Line) {
+    fn line(&self, leaf: &mut Leaf, y: f32, line: &Line) {
         let x = match self.align {
             Align::Left => self.x,
             Align::Right => self.x + self.width - self.kind.width(line),
