@@ -66,7 +66,7 @@ impl Flow<'_> {
             let row = self.pair(pair);
             self.row(list, &row, None)?;
         }
-        self.skip(8.0);
+        self.skip(10.0);
         Ok(())
     }
 
@@ -92,7 +92,7 @@ impl Flow<'_> {
             let row = self.cells(&columns, row);
             self.row(table, &row, Some(&header))?;
         }
-        self.skip(8.0);
+        self.skip(10.0);
         Ok(())
     }
 
@@ -246,7 +246,7 @@ impl Flow<'_> {
         Ok(())
     }
 
-    /// Draws the lines of a row that fit on this page, and a hairline under them.
+    /// Draws the lines of a row that fit on this page, and a hairline where the row ends.
     fn fragment(&mut self, row: &Row, nodes: &[Node], from: usize, to: usize) {
         let top = self.y;
         let height = (to - from) as f32 * row.leading + 2.0 * PAD;
@@ -278,6 +278,9 @@ impl Flow<'_> {
         }
         self.y += height;
         self.at_top = false;
+        if to < row.lines() {
+            return;
+        }
         let y = self.y;
         self.draw(|leaf| {
             leaf.open_artifact();
