@@ -34,7 +34,7 @@ pub fn add_all(
         "add_working_days",
         move |from: Value, days: i64| -> Result<Value, ExecutionError> {
             dated("add_working_days", &from, |date| {
-                Some(working.add_working_days(date, clamped(days)))
+                Some(working.add_working_days(date, clamp(days)))
             })
         },
     )?;
@@ -125,8 +125,8 @@ fn between(
     })
 }
 
-/// More days than a calendar can count stop at its end.
-fn clamped(days: i64) -> i32 {
+/// A count of days no calendar needs is cut to what it can hold.
+fn clamp(days: i64) -> i32 {
     i32::try_from(days).unwrap_or(if days < 0 { i32::MIN } else { i32::MAX })
 }
 
