@@ -251,8 +251,16 @@ impl Walk {
     }
 }
 
+#[test]
+fn the_shipped_workflows_are_walked_too() {
+    let ids: Vec<String> = all().iter().map(|one| one.id.to_string()).collect();
+    assert_eq!(ids[..2], ["document", "simple"]);
+    assert!(ids[2..].contains(&"document".to_owned()), "{ids:?}");
+    assert!(ids[2..].contains(&"simple".to_owned()), "{ids:?}");
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_people_do_a_request_is_never_lost(tries in tries()) {
