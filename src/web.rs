@@ -46,7 +46,7 @@ fn citizens(to: &mut ServiceConfig) {
                 .route(get().to(drafts::show))
                 .route(post().to(drafts::update)),
         )
-        .route("/brouillons/{code}/fichiers/{field}", post().to(uploads::create))
+        .route("/brouillons/{code}/fichiers", post().to(uploads::create))
         .route("/brouillons/{code}/fichiers/{file}/contenu", get().to(uploads::show))
         .route("/brouillons/{code}/verification", get().to(drafts::review))
         .route("/brouillons/{code}/envoi", post().to(drafts::submit))

@@ -79,6 +79,12 @@ impl Body {
     }
 }
 
+impl std::fmt::Display for Body {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// The messages of a request, the oldest first; with the notes when `inside`.
 pub fn of_request(conn: &mut Conn, request: Id, inside: bool) -> QueryResult<Vec<Message>> {
     let mut query = messages::table.filter(messages::request_id.eq(request)).into_boxed();
