@@ -1,8 +1,14 @@
 //! Perron: one online counter that a commune and its CPAS share.
 
+pub mod audit;
 pub mod belgium;
 pub mod calendar;
+pub mod clock;
+pub mod config;
+pub mod db;
 pub mod definition;
 pub mod document;
 pub mod form;
+pub mod job;
+pub mod secret;
 pub mod workflow;

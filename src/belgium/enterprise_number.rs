@@ -32,9 +32,9 @@ pub enum EnterpriseNumberError {
         /// The first digit.
         found: char,
     },
-    /// Only zeros: right by arithmetic, given to nobody.
-    #[error("an enterprise number is not made of zeros")]
-    AllZero,
+    /// It starts with four zeros: right by arithmetic, given to nobody.
+    #[error("an enterprise number does not start with four zeros")]
+    FourZeros,
     /// The two last digits do not agree with the others: a typing error.
     #[error("the check digits are wrong")]
     BadChecksum,
@@ -68,10 +68,10 @@ impl EnterpriseNumber {
         if let Some(found) = digits.chars().next().filter(|c| !matches!(c, '0' | '1')) {
             return Err(EnterpriseNumberError::BadFirstDigit { found });
         }
-        let base = digits::value(&digits[..8]);
-        if base == 0 {
-            return Err(EnterpriseNumberError::AllZero);
+        if digits.starts_with("0000") {
+            return Err(EnterpriseNumberError::FourZeros);
         }
+        let base = digits::value(&digits[..8]);
         if digits::value(&digits[8..]) != 97 - base % 97 {
             return Err(EnterpriseNumberError::BadChecksum);
         }

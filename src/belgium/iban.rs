@@ -150,7 +150,7 @@ fn belgian_check_is_wrong(iban: &str) -> bool {
 impl fmt::Display for Iban {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (place, c) in self.0.chars().enumerate() {
-            if place > 0 && place % 4 == 0 {
+            if place > 0 && place.is_multiple_of(4) {
                 f.write_str("\u{a0}")?;
             }
             write!(f, "{c}")?;

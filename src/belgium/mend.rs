@@ -60,7 +60,7 @@ impl Mend for EnterpriseNumberError {
             Self::ForeignPrefix { prefix: [a, b] } => format!("Un numéro belge commence par «\u{a0}BE\u{a0}» ou par un chiffre, pas par «\u{a0}{a}{b}\u{a0}»."),
             Self::BadFirstDigit { found: '2'..='8' } => "Un numéro d’entreprise commence par 0 ou 1. Celui-ci ressemble à un numéro d’unité d’établissement.".to_owned(),
             Self::BadFirstDigit { .. } => "Un numéro d’entreprise commence par 0 ou 1.".to_owned(),
-            Self::AllZero => "Écrivez le numéro de l’entreprise\u{a0}: il n’est pas fait de zéros.".to_owned(),
+            Self::FourZeros => "Un numéro d’entreprise ne commence pas par quatre zéros. Vérifiez-le chiffre par chiffre.".to_owned(),
             Self::BadChecksum => "Ce numéro d’entreprise contient une faute de frappe. Vérifiez-le chiffre par chiffre.".to_owned(),
         }
     }

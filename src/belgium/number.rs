@@ -132,7 +132,7 @@ pub(super) fn grouped(whole: u64) -> String {
     let digits = whole.to_string();
     let mut text = String::new();
     for (place, c) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             text.push('\u{a0}');
         }
         text.push(c);

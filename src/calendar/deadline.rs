@@ -53,9 +53,9 @@ pub struct DeadlineState {
 pub enum Level {
     /// It stands still: the citizen's turn.
     Paused,
-    /// Three working days or more are left.
+    /// Three working days or more are left after today.
     Fine,
-    /// Fewer than three working days are left, today's work included.
+    /// Fewer than three are left; the last day may be today.
     Soon,
     /// The last day is past.
     Late,

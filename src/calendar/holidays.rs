@@ -60,13 +60,15 @@ pub(super) fn weekday_holidays(year: i32) -> BTreeSet<NaiveDate> {
 
 /// Easter Sunday of the Gregorian calendar, by Meeus' rule.
 pub(super) fn easter(year: i32) -> Option<NaiveDate> {
-    let (a, b, c) = (year % 19, year / 100, year % 100);
-    let (d, e) = (b / 4, b % 4);
-    let g = (b - (b + 8) / 25 + 1) / 3;
-    let h = (19 * a + b - d - g + 15) % 30;
-    let (i, k) = (c / 4, c % 4);
-    let l = (32 + 2 * e + 2 * i - h - k) % 7;
-    let m = (a + 11 * h + 22 * l) / 451;
-    let n = h + l - 7 * m + 114;
-    NaiveDate::from_ymd_opt(year, (n / 31) as u32, (n % 31 + 1) as u32)
+    let (golden, century, of_century) = (year % 19, year / 100, year % 100);
+    let lunar = (century - (century + 8) / 25 + 1) / 3;
+    let epact = (19 * golden + century - century / 4 - lunar + 15) % 30;
+    let weekday = (32 + 2 * (century % 4) + 2 * (of_century / 4) - epact - of_century % 4) % 7;
+    let late = (golden + 11 * epact + 22 * weekday) / 451;
+    let since_march = epact + weekday - 7 * late + 114;
+    NaiveDate::from_ymd_opt(
+        year,
+        (since_march / 31) as u32,
+        (since_march % 31 + 1) as u32,
+    )
 }

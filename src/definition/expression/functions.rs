@@ -34,7 +34,7 @@ pub fn add_all(
         "add_working_days",
         move |from: Value, days: i64| -> Result<Value, ExecutionError> {
             dated("add_working_days", &from, |date| {
-                Some(working.add_working_days(date, days))
+                Some(working.add_working_days(date, clamp(days)))
             })
         },
     )?;
@@ -123,6 +123,11 @@ fn between(
         (Some(a), Some(b)) => Value::Int(count(a, b)),
         _ => Value::Null,
     })
+}
+
+/// A count of days no calendar needs is cut to what it can hold.
+fn clamp(days: i64) -> i32 {
+    i32::try_from(days).unwrap_or(if days < 0 { i32::MIN } else { i32::MAX })
 }
 
 fn shift(date: NaiveDate, days: i64) -> Option<NaiveDate> {

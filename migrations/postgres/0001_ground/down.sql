@@ -1,0 +1,17 @@
+DROP TABLE limits;
+DROP TABLE sessions;
+DROP TABLE administrations;
+DROP TABLE memberships;
+DROP TABLE agents;
+DROP TABLE jobs;
+DROP TABLE timers;
+DROP TABLE documents;
+DROP TABLE messages;
+DROP TABLE seal_heads;
+DROP TABLE seals;
+DROP TABLE events;
+DROP TABLE attachments;
+DROP TABLE requests;
+DROP TABLE drafts;
+DROP TABLE versions;
+DROP TABLE procedures;

@@ -1,0 +1,260 @@
+//! A request (*demande*): one citizen's file, pinned to the version of the procedure it was filled
+//! against. This noun's verbs stand in the files beside this one: a [`draft`] becomes a request by its
+//! [`submission`]; agents and citizens move it on ([`moves`]); people write to one another
+//! ([`message`]), send files ([`attachment`]) and receive papers ([`paper`]).
+//!
+//! There is no way to a request from the web but through a person: the code a citizen holds
+//! ([`by_code`]), or the services an agent is a member of ([`desk`]).
+
+pub mod attachment;
+pub mod desk;
+pub mod draft;
+pub mod message;
+pub mod moves;
+pub mod paper;
+pub mod submission;
+
+use crate::audit::{self, Actor, Chain, Fact};
+use crate::calendar::Pause;
+use crate::db::schema::requests;
+use crate::db::{At, Conn, Doc, Id, Tx};
+use crate::definition::Secrecy;
+use crate::definition::workflow::Outcome;
+use crate::form::Answers;
+use crate::job::{self, Job, Origin, Recipient};
+use crate::secret::{Code, show_reference};
+use crate::workflow::{Closed, State};
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// A request as it is stored.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
+#[diesel(table_name = requests, treat_none_as_null = true)]
+pub struct Request {
+    pub id: Id,
+    /// Eight characters; see [`Request::shown_reference`].
+    pub reference: String,
+    code_hash: String,
+    pub procedure_id: String,
+    pub version_id: Id,
+    pub title: String,
+    pub kind: String,
+    pub authority: String,
+    pub service: String,
+    secrecy: String,
+    pub language: String,
+    pub status: String,
+    pub status_at: At,
+    pub assignee: Option<Id>,
+    /// The person's name, for lists.
+    pub applicant: String,
+    /// The same without accents and capitals, for searching.
+    applicant_key: String,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    answers: Doc,
+    facts: Doc,
+    pub submitted_at: At,
+    pub updated_at: At,
+    pub due_on: NaiveDate,
+    pub paused_since: Option<NaiveDate>,
+    pauses: Doc,
+    pub closed_at: Option<At>,
+    outcome: Option<String>,
+    event_count: i32,
+    head_hash: String,
+    sealed_count: i32,
+    /// Grows at each change; a change made over an older one is refused.
+    pub revision: i32,
+}
+
+/// What was settled at submission and is told to people.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Facts {
+    /// "Pourquoi ici ?": why this service has it.
+    #[serde(default)]
+    pub because: String,
+    /// The fee, line by line, in cents.
+    #[serde(default)]
+    pub fee: Vec<(String, i64)>,
+    #[serde(default)]
+    pub total: i64,
+    /// The fields the citizen was asked to correct, while they are.
+    #[serde(default)]
+    pub to_correct: Vec<String>,
+    /// The question that waits for an answer.
+    #[serde(default)]
+    pub question: Option<String>,
+    /// The last small form taken, for the documents and mails that follow from it.
+    #[serde(default)]
+    pub form: serde_json::Value,
+}
+
+/// Why a change was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum SaveError {
+    /// Somebody else changed the request since it was read.
+    #[error("the request changed in the meantime")]
+    Overtaken,
+    #[error(transparent)]
+    Db(#[from] crate::db::Error),
+}
+
+impl From<diesel::result::Error> for SaveError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Db(error.into())
+    }
+}
+
+/// The request that code opens.
+pub fn by_code(conn: &mut Conn, code: &Code) -> QueryResult<Option<Request>> {
+    requests::table
+        .filter(requests::code_hash.eq(code.hash()))
+        .select(Request::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// The request of that id, for the program itself: jobs and commands. The web has no way here; a test
+/// holds it to that.
+pub fn for_system(conn: &mut Conn, id: Id) -> QueryResult<Option<Request>> {
+    requests::table.find(id).select(Request::as_select()).first(conn).optional()
+}
+
+impl Request {
+    /// `7K4·M2P·93`.
+    pub fn shown_reference(&self) -> String {
+        show_reference(&self.reference)
+    }
+
+    /// Open, or under social secrecy. A word nobody knows is taken for the safe one.
+    pub fn secrecy(&self) -> Secrecy {
+        if self.secrecy == "open" { Secrecy::Open } else { Secrecy::Social }
+    }
+
+    /// True under social secrecy.
+    pub fn is_social(&self) -> bool {
+        self.secrecy() == Secrecy::Social
+    }
+
+    /// The answers. The one place they are read from storage.
+    pub fn answers(&self) -> Answers {
+        Answers::from_json(self.answers.0.clone()).unwrap_or_default()
+    }
+
+    /// Replaces the answers. The one place they are written after submission.
+    pub(crate) fn set_answers(&mut self, answers: &Answers) {
+        self.answers = Doc(answers.to_json());
+    }
+
+    /// What was settled at submission.
+    pub fn facts(&self) -> Facts {
+        self.facts.read().unwrap_or_default()
+    }
+
+    pub(crate) fn set_facts(&mut self, facts: &Facts) {
+        self.facts = Doc::of(facts);
+    }
+
+    /// How it ended, when it did.
+    pub fn outcome(&self) -> Option<Outcome> {
+        serde_json::from_value(serde_json::Value::String(self.outcome.clone()?)).ok()
+    }
+
+    /// The value the workflow decides on.
+    pub fn state(&self) -> State {
+        State {
+            status: self.status.clone(),
+            entered_at: self.status_at.0,
+            submitted_at: self.submitted_at.0,
+            closed: self
+                .closed_at
+                .zip(self.outcome())
+                .map(|(at, outcome)| Closed { at: at.0, outcome }),
+            service: self.service.clone(),
+            assignee: self.assignee.map(|id| id.0),
+            pauses: self.pauses(),
+        }
+    }
+
+    /// When the deadline stood still.
+    pub fn pauses(&self) -> Vec<Pause> {
+        self.pauses.read().unwrap_or_default()
+    }
+
+    /// Takes over what the workflow decided.
+    pub(crate) fn enter(&mut self, state: &State) {
+        self.status.clone_from(&state.status);
+        self.status_at = At::new(state.entered_at);
+        self.service.clone_from(&state.service);
+        self.assignee = state.assignee.map(Id);
+        self.pauses = Doc::of(&state.pauses);
+        self.paused_since = state.pauses.last().filter(|p| p.to.is_none()).map(|p| p.from);
+        self.closed_at = state.closed.map(|closed| At::new(closed.at));
+        self.outcome = state.closed.and_then(|closed| {
+            serde_json::to_value(closed.outcome).ok()?.as_str().map(str::to_owned)
+        });
+    }
+
+    /// Records an event at the end of this request's chain. [`Request::save`] keeps the new end.
+    pub(crate) fn record(&mut self, tx: &mut Tx, actor: &Actor, fact: Fact) -> QueryResult<()> {
+        let mut chain = Chain { count: self.event_count, head: std::mem::take(&mut self.head_hash) };
+        let appended = audit::append(tx, self.id, &mut chain, actor, fact);
+        self.event_count = chain.count;
+        self.head_hash = chain.head;
+        appended.map(drop)
+    }
+
+    /// Writes the request over the row it was read from.
+    pub(crate) fn save(&mut self, tx: &mut Tx) -> Result<(), SaveError> {
+        let read = self.revision;
+        self.revision += 1;
+        self.updated_at = tx.now();
+        let row = requests::table.filter(requests::id.eq(self.id)).filter(requests::revision.eq(read));
+        let written = diesel::update(row).set(&*self).execute(tx.conn())?;
+        if written == 1 { Ok(()) } else { Err(SaveError::Overtaken) }
+    }
+
+    /// Whose job it is, for the outbox.
+    pub(crate) fn origin(&self) -> Origin {
+        Origin { authority: Some(self.authority.clone()), social: self.is_social() }
+    }
+
+    /// Puts a mail about this request in the outbox. `once` names it, so that it leaves once.
+    pub(crate) fn mail(
+        &self,
+        tx: &mut Tx,
+        message: &str,
+        to: Recipient,
+        once: String,
+    ) -> QueryResult<()> {
+        let job = Job::Mail { message: message.to_owned(), request: self.id, to, note: None };
+        let now = tx.now();
+        job::enqueue(tx, &job, &self.origin(), now, Some(once))
+    }
+}
+
+/// A name as it is searched: lower case, without accents, single spaces.
+pub fn search_key(name: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    use unicode_normalization::char::is_combining_mark;
+    let plain: String = name
+        .nfd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
+        .collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_without_its_accents_and_capitals() {
+        assert_eq!(search_key("  LÉONARD–Dupont  Zoé "), "leonard dupont zoe");
+        assert_eq!(search_key("Ægir Ø'Neil"), "ægir ø neil");
+    }
+}
