@@ -14,6 +14,7 @@ mod faces;
 mod flow;
 mod furniture;
 mod lines;
+mod metadata;
 mod panel;
 mod rows;
 mod seal;
@@ -99,7 +100,7 @@ impl Press {
     /// [`PrintError::TooLong`] above 2 000 pages, [`PrintError::UnfitVerification`] for an address
     /// of kilobytes; the others mean that the PDF library failed.
     pub fn print(&self, sheet: &Sheet) -> Result<Vec<u8>, PrintError> {
-        let leaves = Flow::set(&self.faces, sheet)?;
-        seal::seal(&self.faces, sheet, leaves)
+        let bundle = Flow::set(&self.faces, sheet)?;
+        seal::seal(&self.faces, sheet, bundle)
     }
 }

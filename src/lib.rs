@@ -11,4 +11,5 @@ pub mod document;
 pub mod form;
 pub mod job;
 pub mod secret;
+pub mod template;
 pub mod workflow;

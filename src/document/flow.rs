@@ -32,7 +32,7 @@ const PART: Type = Type::new(Weight::Bold, 10.5, 15.5);
 
 /// A document set in type: its pages and its skeleton.
 #[derive(Debug)]
-pub struct Leaves {
+pub struct Bundle {
     pub leaves: Vec<Leaf>,
     pub tree: Tree,
     /// The names of the faces, in the order of [`Faces::all`].
@@ -58,7 +58,7 @@ pub struct Flow<'a> {
 
 impl<'a> Flow<'a> {
     /// Sets a whole sheet.
-    pub fn set(faces: &'a Faces, sheet: &Sheet) -> Result<Leaves, PrintError> {
+    pub fn set(faces: &'a Faces, sheet: &Sheet) -> Result<Bundle, PrintError> {
         let mut flow = Self {
             faces,
             wording: wording::of(&sheet.language),
@@ -81,7 +81,7 @@ impl<'a> Flow<'a> {
             panel::verification(&mut flow, verification)?;
         }
         furniture::repeated(&mut flow, sheet);
-        Ok(Leaves {
+        Ok(Bundle {
             leaves: flow.leaves,
             tree: flow.tree,
             fonts: flow.fonts,

@@ -50,7 +50,7 @@ fn letterhead(flow: &mut Flow<'_>, sheet: &Sheet) {
         leaf.rule(accent, MARGIN, HEAD - 4.5 * MM, 16.0 * MM, 1.5 * MM);
         leaf.close();
     });
-    let name = text::one_line(&sheet.letterhead.authority_name);
+    let name = text::glance(&sheet.letterhead.authority_name);
     let mut name = lines::set(flow.faces, NAME, MEASURE - ADDRESS_WIDTH - 5.0 * MM, &name);
     name.truncate(3);
     let group = flow.tree.add(Tree::ROOT, Role::Division);
@@ -61,7 +61,7 @@ fn letterhead(flow: &mut Flow<'_>, sheet: &Sheet) {
         .lines
         .iter()
         .take(10)
-        .map(|line| lines::set_cut(flow.faces, ADDRESS, ADDRESS_WIDTH, &text::one_line(line)))
+        .map(|line| lines::set_cut(flow.faces, ADDRESS, ADDRESS_WIDTH, &text::glance(line)))
         .collect();
     let right = MARGIN + MEASURE - ADDRESS_WIDTH;
     for (i, line) in address.iter().enumerate() {
@@ -96,7 +96,7 @@ fn addressee(flow: &mut Flow<'_>, sheet: &Sheet) {
         .addressee
         .iter()
         .take(8)
-        .map(|line| lines::set_cut(flow.faces, BODY, width, &text::one_line(line)))
+        .map(|line| lines::set_cut(flow.faces, BODY, width, &text::glance(line)))
         .filter(|line| !line.runs.is_empty())
         .collect();
     if lines.is_empty() {
@@ -124,8 +124,8 @@ fn addressee(flow: &mut Flow<'_>, sheet: &Sheet) {
 fn reference_and_date(flow: &mut Flow<'_>, sheet: &Sheet) {
     let y = flow.y;
     let half = MEASURE / 2.0 - 6.0;
-    let reference = text::one_line(&sheet.reference);
-    let date = text::one_line(&sheet.date_line);
+    let reference = text::glance(&sheet.reference);
+    let date = text::glance(&sheet.date_line);
     if !reference.is_empty() {
         let label = format!("{}\u{a0}: ", flow.wording.reference);
         let label = lines::set_cut(flow.faces, META, half, &label);
@@ -172,17 +172,17 @@ fn stack(
 /// Prints the running heads and the feet, once it is known how many pages there are.
 pub fn repeated(flow: &mut Flow<'_>, sheet: &Sheet) {
     let faces = flow.faces;
-    let reference = text::one_line(&sheet.reference);
+    let reference = text::glance(&sheet.reference);
     let half = MEASURE / 2.0 - 6.0;
-    let name = text::one_line(&sheet.letterhead.authority_name);
+    let name = text::glance(&sheet.letterhead.authority_name);
     let name = lines::set_cut(faces, ADDRESS, half, &name);
-    let title = lines::set_cut(faces, ADDRESS, half, &text::one_line(&sheet.title));
+    let title = lines::set_cut(faces, ADDRESS, half, &text::glance(&sheet.title));
     let foot_width = MEASURE * 0.76;
     let foot: Vec<Line> = sheet
         .footer
         .iter()
         .take(3)
-        .map(|line| lines::set_cut(faces, SMALL, foot_width, &text::one_line(line)))
+        .map(|line| lines::set_cut(faces, SMALL, foot_width, &text::glance(line)))
         .collect();
     let page_word = flow.wording.page;
     let pages = flow.leaves.len();

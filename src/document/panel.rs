@@ -9,7 +9,7 @@ use super::faces::Weight;
 use super::flow::{BODY, BOTTOM, Flow, MARGIN, MEASURE, share};
 use super::furniture::ADDRESSEE;
 use super::lines::{self, Line, Type};
-use super::structure::{Link, Role, Tree};
+use super::structure::{Figure, Link, Role, Tree};
 use super::{PrintError, Verification, text};
 
 /// The least a signature needs under a heading.
@@ -74,7 +74,7 @@ pub fn signature(
 ) -> Result<(), PrintError> {
     let x = ADDRESSEE;
     let width = MARGIN + MEASURE - x;
-    let set = |kind, words: &str| lines::set(flow.faces, kind, width, &text::one_line(words));
+    let set = |kind, words: &str| lines::set(flow.faces, kind, width, &text::glance(words));
     let mut date = set(BODY, place_date);
     date.truncate(2);
     let mut signers: Vec<Vec<Line>> = signers
@@ -148,9 +148,6 @@ pub fn verification(flow: &mut Flow<'_>, verification: &Verification) -> Result<
     let top = flow.y;
     ground(flow, top, height);
 
-    let figure = flow.tree.add(Tree::ROOT, Role::Figure);
-    flow.tree
-        .describe(figure, format!("{}\u{a0}: {url}", words.qr));
     let (left, upper) = (MARGIN + BAR + PAD, top + (height - side) / 2.0);
     // A white ground of four modules all around, as scanners ask.
     let quiet = 4.0 * module;
@@ -160,6 +157,10 @@ pub fn verification(flow: &mut Flow<'_>, verification: &Verification) -> Result<
         width: side,
         height: side,
     };
+    let figure = flow.tree.add(Tree::ROOT, Role::Figure);
+    let words = format!("{}\u{a0}: {url}", words.qr);
+    let corners = [left, HEIGHT - upper - side, left + side, HEIGHT - upper];
+    flow.tree.describe(figure, Figure { words, corners });
     let squares = squares(&code, left + quiet, upper + quiet, module);
     flow.mark(figure, Role::Figure, |leaf| {
         leaf.fill_areas(PAPER, &[ground]);
@@ -242,7 +243,7 @@ fn squares(code: &QrCode, x: f32, y: f32, module: f32) -> Vec<Area> {
 
 /// A code in groups of four, unless whoever made it has grouped it already.
 fn grouped(code: &str) -> String {
-    let code = text::one_line(code);
+    let code = text::glance(code);
     if code.contains([' ', '-']) {
         return code;
     }

@@ -1,7 +1,7 @@
 //! Rows: questions with their answers, and tables. A row stays on one page when it can; an answer
 //! of several pages is broken between lines.
 
-use super::canvas::Area;
+use super::canvas::{Area, Leaf};
 use super::colour::{Colour, HAIR, INK, QUIET};
 use super::faces::Weight;
 use super::flow::{BODY, Flow, MARGIN, MEASURE, share};
@@ -66,7 +66,7 @@ impl Flow<'_> {
             let row = self.pair(pair);
             self.row(list, &row, None)?;
         }
-        self.skip(8.0);
+        self.skip(10.0);
         Ok(())
     }
 
@@ -92,7 +92,7 @@ impl Flow<'_> {
             let row = self.cells(&columns, row);
             self.row(table, &row, Some(&header))?;
         }
-        self.skip(8.0);
+        self.skip(10.0);
         Ok(())
     }
 
@@ -158,7 +158,7 @@ impl Flow<'_> {
                 self.faces,
                 HEAD,
                 place.width,
-                &text::one_line(&place.column.title),
+                &text::glance(&place.column.title),
             )
             .into_iter()
             // A title of pages would leave no room for the rows under it.
@@ -230,7 +230,7 @@ impl Flow<'_> {
         self.turn()?;
         if let Some(header) = header {
             let y = self.y;
-            self.draw(|leaf| leaf.open_furniture());
+            self.draw(Leaf::open_furniture);
             self.ground(header, y, header.height());
             self.draw(|leaf| {
                 for cell in &header.cells {
@@ -246,14 +246,14 @@ impl Flow<'_> {
         Ok(())
     }
 
-    /// Draws the lines of a row that fit on this page, and a hairline under them.
+    /// Draws the lines of a row that fit on this page, and a hairline where the row ends.
     fn fragment(&mut self, row: &Row, nodes: &[Node], from: usize, to: usize) {
         let top = self.y;
         let height = (to - from) as f32 * row.leading + 2.0 * PAD;
         if row.ground.is_some() {
-            self.draw(|leaf| leaf.open_artifact());
+            self.draw(Leaf::open_artifact);
             self.ground(row, top, height);
-            self.draw(|leaf| leaf.close());
+            self.draw(Leaf::close);
         }
         if from > 0
             && let (Some(line), Some(cell)) = (&row.continued, row.cells.first())
@@ -278,6 +278,9 @@ impl Flow<'_> {
         }
         self.y += height;
         self.at_top = false;
+        if to < row.lines() {
+            return;
+        }
         let y = self.y;
         self.draw(|leaf| {
             leaf.open_artifact();
@@ -302,7 +305,7 @@ impl Flow<'_> {
 }
 
 impl Cell {
-    fn line(&self, leaf: &mut super::canvas::Leaf, y: f32, line: &Line) {
+    fn line(&self, leaf: &mut Leaf, y: f32, line: &Line) {
         let x = match self.align {
             Align::Left => self.x,
             Align::Right => self.x + self.width - self.kind.width(line),

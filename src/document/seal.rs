@@ -3,24 +3,22 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
-use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary, text_string};
+use lopdf::{Dictionary, Document, Object, ObjectId, dictionary, text_string};
 use printpdf::{Mm, PdfDocument, PdfFont, PdfPage, PdfSaveOptions};
-use sha2::{Digest, Sha256};
 
 use super::faces::Faces;
-use super::flow::Leaves;
+use super::flow::Bundle;
 use super::structure::{Element, Kid, Node, Role, Tree};
-use super::{PrintError, Sheet, text, wording};
+use super::{PrintError, Sheet, metadata};
 
 /// Makes the PDF of a document set in type.
-pub fn seal(faces: &Faces, sheet: &Sheet, leaves: Leaves) -> Result<Vec<u8>, PrintError> {
+pub fn seal(faces: &Faces, sheet: &Sheet, bundle: Bundle) -> Result<Vec<u8>, PrintError> {
     let mut pdf = PdfDocument::new("");
-    for (id, face) in leaves.fonts.iter().zip(faces.all()) {
+    for (id, face) in bundle.fonts.iter().zip(faces.all()) {
         let font = PdfFont::new(face.clone());
         pdf.resources.fonts.map.insert(id.clone(), font);
     }
-    pdf.pages = leaves
+    pdf.pages = bundle
         .leaves
         .into_iter()
         .map(|leaf| PdfPage::new(Mm(210.0), Mm(297.0), leaf.ops))
@@ -28,14 +26,33 @@ pub fn seal(faces: &Faces, sheet: &Sheet, leaves: Leaves) -> Result<Vec<u8>, Pri
     let mut document = pdf.to_lopdf_document(&PdfSaveOptions::default(), &mut Vec::new());
     drop(pdf);
     "1.7".clone_into(&mut document.version);
-    skeleton(&mut document, &leaves.tree)?;
-    catalogue(&mut document, sheet)?;
-    identity(&mut document, sheet);
+    glyph_numbers(&mut document);
+    skeleton(&mut document, &bundle.tree)?;
+    metadata::write(&mut document, sheet)?;
     document.prune_objects();
     document.compress();
+    metadata::identify(&mut document);
     let mut bytes = Vec::new();
     document.save_to(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Says that the codes on the pages are the numbers of the glyphs. It is what readers assume, but
+/// archives want it said.
+fn glyph_numbers(document: &mut Document) {
+    for object in document.objects.values_mut() {
+        let Ok(font) = object.as_dict_mut() else {
+            continue;
+        };
+        let Ok(descendants) = font.get_mut(b"DescendantFonts") else {
+            continue;
+        };
+        for descendant in descendants.as_array_mut().into_iter().flatten() {
+            if let Ok(descendant) = descendant.as_dict_mut() {
+                descendant.set("CIDToGIDMap", "Identity");
+            }
+        }
+    }
 }
 
 /// Writes the structure tree and ties each mark on each page to its element.
@@ -70,11 +87,10 @@ fn skeleton(document: &mut Document, tree: &Tree) -> Result<(), PrintError> {
         let key = (pages.len() + i) as i64;
         numbers.push(Object::Integer(key));
         numbers.extend(ids.get(link.element.0).copied().map(Object::Reference));
-        let corners = link.corners.iter().map(|c| Object::Real(*c)).collect();
         let annotation = dictionary! {
             "Type" => "Annot",
             "Subtype" => "Link",
-            "Rect" => Object::Array(corners),
+            "Rect" => reals(link.corners),
             "Border" => vec![0.into(), 0.into(), 0.into()],
             // Printed with the page, as archives ask.
             "F" => 4,
@@ -166,15 +182,21 @@ fn written(
         })
         .collect();
     written.set("K", kids);
-    if let Some(words) = &element.alternative {
-        written.set("Alt", text_string(words));
+    if let Some(figure) = &element.figure {
+        written.set("Alt", text_string(&figure.words));
+        written.set(
+            "A",
+            dictionary! { "O" => "Layout", "Placement" => "Block", "BBox" => reals(figure.corners) },
+        );
     }
-    match element.role {
-        Role::HeaderCell => written.set("A", dictionary! { "O" => "Table", "Scope" => "Column" }),
-        Role::Figure => written.set("A", dictionary! { "O" => "Layout", "Placement" => "Block" }),
-        _ => {}
+    if element.role == Role::HeaderCell {
+        written.set("A", dictionary! { "O" => "Table", "Scope" => "Column" });
     }
     written
+}
+
+fn reals(values: [f32; 4]) -> Object {
+    Object::Array(values.into_iter().map(Object::Real).collect())
 }
 
 /// For each page, which element owns each mark, in the order of the marks.
@@ -193,106 +215,4 @@ fn owners(tree: &Tree, ids: &[ObjectId], pages: usize) -> Vec<Vec<Object>> {
         .into_iter()
         .map(|page| page.into_values().map(Object::Reference).collect())
         .collect()
-}
-
-/// Language, title bar and metadata for programs that file the document.
-fn catalogue(document: &mut Document, sheet: &Sheet) -> Result<(), PrintError> {
-    let xmp = Stream::new(
-        dictionary! { "Type" => "Metadata", "Subtype" => "XML" },
-        xmp(sheet).into_bytes(),
-    )
-    // Archives look for the packet without knowing PDF.
-    .with_compression(false);
-    let xmp = document.add_object(xmp);
-    let catalogue = document.catalog_mut()?;
-    catalogue.remove(b"OutputIntents");
-    catalogue.set("Metadata", Object::Reference(xmp));
-    catalogue.set("Lang", text_string(wording::tag(&sheet.language)));
-    catalogue.set(
-        "ViewerPreferences",
-        dictionary! { "DisplayDocTitle" => true },
-    );
-    Ok(())
-}
-
-/// The information dictionary and the identifier of the file, from the sheet alone.
-fn identity(document: &mut Document, sheet: &Sheet) {
-    let date = Object::string_literal(sheet.created.format("D:%Y%m%d%H%M%SZ").to_string());
-    let information = document.add_object(dictionary! {
-        "Title" => text_string(&title(sheet)),
-        "Author" => text_string(&author(sheet)),
-        "Creator" => text_string("Perron"),
-        "Producer" => text_string("printpdf"),
-        "CreationDate" => date.clone(),
-        "ModDate" => date,
-    });
-    document.trailer.set("Info", Object::Reference(information));
-    let mut digest = Sha256::new();
-    for (id, object) in &document.objects {
-        digest.update(id.0.to_be_bytes());
-        if let Object::Stream(stream) = object {
-            digest.update(&stream.content);
-        }
-    }
-    let id: Vec<u8> = digest.finalize().iter().take(16).copied().collect();
-    let id = Object::String(id, lopdf::StringFormat::Hexadecimal);
-    document.trailer.set("ID", vec![id.clone(), id]);
-}
-
-fn title(sheet: &Sheet) -> String {
-    text::one_line(&sheet.title).chars().take(300).collect()
-}
-
-fn author(sheet: &Sheet) -> String {
-    text::one_line(&sheet.letterhead.authority_name)
-        .chars()
-        .take(300)
-        .collect()
-}
-
-/// The same facts once more, as XMP. No claim of PDF/A or PDF/UA: no validator has confirmed one.
-fn xmp(sheet: &Sheet) -> String {
-    let language = wording::tag(&sheet.language);
-    let title = escaped(&title(sheet));
-    let author = escaped(&author(sheet));
-    let date = iso(sheet.created);
-    format!(
-        r#"<?xpacket begin="{bom}" id="W5M0MpCehiHzreSzNTczkc9d"?>
-<x:xmpmeta xmlns:x="adobe:ns:meta/">
- <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-  <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/">
-   <dc:format>application/pdf</dc:format>
-   <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
-   <dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
-   <dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
-   <xmp:CreateDate>{date}</xmp:CreateDate>
-   <xmp:ModifyDate>{date}</xmp:ModifyDate>
-   <xmp:MetadataDate>{date}</xmp:MetadataDate>
-   <xmp:CreatorTool>Perron</xmp:CreatorTool>
-   <pdf:Producer>printpdf</pdf:Producer>
-  </rdf:Description>
- </rdf:RDF>
-</x:xmpmeta>
-<?xpacket end="r"?>"#,
-        bom = '\u{feff}'
-    )
-}
-
-fn iso(date: DateTime<Utc>) -> String {
-    date.format("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
-/// XML text; the few characters XML forbids even when escaped are left out.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '\u{fffe}' | '\u{ffff}' => {}
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }

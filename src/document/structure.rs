@@ -56,8 +56,8 @@ pub struct Element {
     pub role: Role,
     pub parent: Option<Node>,
     pub kids: Vec<Kid>,
-    /// What a figure shows, in words.
-    pub alternative: Option<String>,
+    /// What must be said of it when it is a figure.
+    pub figure: Option<Figure>,
 }
 
 /// What an element holds, in reading order.
@@ -69,6 +69,15 @@ pub enum Kid {
     Mark { page: usize, number: usize },
     /// A link of [`Tree::links`].
     Link(usize),
+}
+
+/// A picture, for whoever cannot see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// What it shows.
+    pub words: String,
+    /// Left, bottom, right, top in points from the lower left corner.
+    pub corners: [f32; 4],
 }
 
 /// A rectangle of a page that leads to an address.
@@ -98,7 +107,7 @@ impl Tree {
             role: Role::Document,
             parent: None,
             kids: Vec::new(),
-            alternative: None,
+            figure: None,
         };
         Self {
             elements: vec![root],
@@ -113,16 +122,16 @@ impl Tree {
             role,
             parent: Some(parent),
             kids: Vec::new(),
-            alternative: None,
+            figure: None,
         });
         self.hold(parent, Kid::Element(node));
         node
     }
 
-    /// Says in words what a figure shows.
-    pub fn describe(&mut self, node: Node, words: String) {
+    /// Says in words what a figure shows, and where it is.
+    pub fn describe(&mut self, node: Node, figure: Figure) {
         if let Some(element) = self.elements.get_mut(node.0) {
-            element.alternative = Some(words);
+            element.figure = Some(figure);
         }
     }
 

@@ -5,6 +5,9 @@ use unicode_normalization::UnicodeNormalization;
 /// A space at which a line may not be broken. All such spaces become this one.
 pub const FIXED_SPACE: char = '\u{a0}';
 
+/// Three times the letters that the widest line of the smallest type holds.
+const GLANCE: usize = 500;
+
 /// The text in lines, as its author broke it. Always at least one, perhaps empty.
 pub fn lines(text: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
@@ -41,6 +44,12 @@ pub fn one_line(text: &str) -> String {
     let mut lines = lines(text);
     lines.retain(|line| !line.is_empty());
     lines.join(" ")
+}
+
+/// The beginning of the text on one line: enough for what is cut to one printed line anyway.
+pub fn glance(text: &str) -> String {
+    let beginning: String = text.chars().take(GLANCE).collect();
+    one_line(&beginning)
 }
 
 /// The text in paragraphs, each of one or more lines. Blank lines part paragraphs and vanish.

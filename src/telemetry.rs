@@ -1,0 +1,87 @@
+//! What the operator sees: logs without personal data, and counters for Prometheus.
+
+use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder};
+
+/// The counters of an instance.
+pub struct Metrics {
+    registry: Registry,
+    /// Answers by route group and status class.
+    pub answers: IntCounterVec,
+    /// Seconds an answer took, by route group.
+    pub seconds: HistogramVec,
+    /// Jobs done, by kind and result.
+    pub jobs: IntCounterVec,
+    /// Jobs by state: waiting, dead.
+    pub queue: IntGaugeVec,
+}
+
+impl Metrics {
+    /// Counters at nought.
+    pub fn new() -> Self {
+        let registry = Registry::new();
+        let answers = counter("perron_http_answers_total", "Answers given", &["area", "status"]);
+        let jobs = counter("perron_jobs_total", "Jobs ended", &["kind", "result"]);
+        let seconds = HistogramVec::new(
+            HistogramOpts::new("perron_http_seconds", "Time an answer took").buckets(vec![
+                0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0,
+            ]),
+            &["area"],
+        );
+        let queue = IntGaugeVec::new(Opts::new("perron_jobs", "Jobs by state"), &["state"]);
+        // These names are constants and each is registered once: the unit test builds them.
+        let (Ok(answers), Ok(jobs), Ok(seconds), Ok(queue)) = (answers, jobs, seconds, queue) else {
+            unreachable!("the names of the counters are well formed");
+        };
+        for registered in [
+            registry.register(Box::new(answers.clone())),
+            registry.register(Box::new(jobs.clone())),
+            registry.register(Box::new(seconds.clone())),
+            registry.register(Box::new(queue.clone())),
+        ] {
+            debug_assert!(registered.is_ok(), "each counter is registered once");
+        }
+        Self { registry, answers, seconds, jobs, queue }
+    }
+
+    /// The text Prometheus reads.
+    pub fn text(&self) -> String {
+        let mut out = Vec::new();
+        if let Err(error) = TextEncoder::new().encode(&self.registry.gather(), &mut out) {
+            tracing::error!(%error, "the counters cannot be written");
+        }
+        String::from_utf8_lossy(&out).into_owned()
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn counter(name: &str, help: &str, labels: &[&str]) -> prometheus::Result<IntCounterVec> {
+    IntCounterVec::new(Opts::new(name, help), labels)
+}
+
+/// Starts the log: one line per fact, on standard error; `RUST_LOG` chooses how much, JSON when asked.
+pub fn start_log(json: bool) {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let started = if json { log.json().try_init() } else { log.try_init() };
+    if let Err(error) = started {
+        tracing::debug!(%error, "the log was started already");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_counters_are_written_as_text() {
+        let metrics = Metrics::new();
+        metrics.answers.with_label_values(&["citizen", "2xx"]).inc();
+        assert!(metrics.text().contains(r#"perron_http_answers_total{area="citizen",status="2xx"} 1"#));
+    }
+}

@@ -1,0 +1,199 @@
+//! The one error that meets a person. Only this file knows status codes and the words of the error
+//! page: a title, a plain sentence, a way forward. What failed is logged here, once.
+
+use super::visit::Visit;
+use crate::db;
+use crate::request::SaveError;
+use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
+use actix_web::http::header;
+use actix_web::{HttpResponse, ResponseError};
+use chrono::Duration;
+use serde::Serialize;
+
+/// Why a page is not answered.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nothing there, or not yours: nobody can tell which.
+    #[error("not found")]
+    NotFound,
+    /// The form's token is missing, forged, expired, or of another visitor.
+    #[error("the form token does not hold")]
+    Token,
+    /// Too many tries.
+    #[error("too many tries")]
+    TooMany { retry_after: Duration },
+    /// More was sent than is taken.
+    #[error("too large")]
+    TooLarge,
+    /// What was sent cannot be read.
+    #[error("malformed: {0}")]
+    Malformed(&'static str),
+    /// Somebody else changed it in the meantime.
+    #[error("overtaken")]
+    Overtaken,
+    /// The host is none of ours.
+    #[error("unknown host")]
+    UnknownHost,
+    /// The database or the disk cannot be used now.
+    #[error("unavailable: {0}")]
+    Unavailable(String),
+    /// A mistake of ours.
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+impl From<db::Error> for Error {
+    fn from(error: db::Error) -> Self {
+        use diesel::result::Error as Query;
+        match error {
+            db::Error::Query(Query::NotFound) => Self::NotFound,
+            // Disk full, connection lost, locked: it passes, nothing was half written.
+            db::Error::Query(Query::DatabaseError(_, info)) => {
+                Self::Unavailable(info.message().to_owned())
+            }
+            db::Error::Unreachable(cause) | db::Error::NotCommitted(cause) => {
+                Self::Unavailable(cause)
+            }
+            other => Self::Internal(other.to_string()),
+        }
+    }
+}
+
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Self {
+        db::Error::from(error).into()
+    }
+}
+
+impl From<SaveError> for Error {
+    fn from(error: SaveError) -> Self {
+        match error {
+            SaveError::Overtaken => Self::Overtaken,
+            SaveError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<minijinja::Error> for Error {
+    fn from(error: minijinja::Error) -> Self {
+        Self::Internal(format!("template: {error:#}"))
+    }
+}
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Token => StatusCode::FORBIDDEN,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::Overtaken => StatusCode::CONFLICT,
+            Self::UnknownHost => StatusCode::MISDIRECTED_REQUEST,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// A bare answer; [`super::door`] gives it a page on its way out.
+    fn error_response(&self) -> HttpResponse<BoxBody> {
+        match self {
+            Self::Unavailable(cause) | Self::Internal(cause) => tracing::error!(cause, "{}", self.status_code()),
+            _ => {}
+        }
+        let mut response = HttpResponse::build(self.status_code());
+        if let Self::TooMany { retry_after } = self {
+            response.insert_header((header::RETRY_AFTER, retry_after.num_seconds().max(1).to_string()));
+        }
+        if let Self::Unavailable(_) = self {
+            response.insert_header((header::RETRY_AFTER, "10"));
+        }
+        response.finish()
+    }
+}
+
+/// What the error page says.
+#[derive(Serialize)]
+struct Content {
+    error: Words,
+}
+
+#[derive(Serialize)]
+struct Words {
+    status: u16,
+    title: &'static str,
+    /// What happened and what to do, in plain sentences.
+    sentence: &'static str,
+    ways: Vec<Way>,
+    incident: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Way {
+    label: &'static str,
+    url: &'static str,
+}
+
+fn words(status: StatusCode) -> Words {
+    let (title, sentence) = match status {
+        StatusCode::NOT_FOUND => (
+            "Cette page n’existe pas",
+            "L’adresse est peut-être incomplète, ou la page a été déplacée.",
+        ),
+        StatusCode::FORBIDDEN => (
+            "Cette page a expiré",
+            "Par sécurité, un formulaire ouvert trop longtemps n’est plus accepté. Rien n’a été modifié. \
+             Revenez à la page précédente, rechargez-la, puis recommencez : ce qui était enregistré est toujours là.",
+        ),
+        StatusCode::TOO_MANY_REQUESTS => (
+            "Trop d’essais en peu de temps",
+            "Rien n’a été modifié. Attendez quelques minutes, puis recommencez.",
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            "L’envoi est trop volumineux",
+            "Rien de cet envoi n’a été enregistré. Choisissez un fichier plus petit, ou envoyez les fichiers \
+             l’un après l’autre.",
+        ),
+        StatusCode::CONFLICT => (
+            "La demande vient de changer",
+            "Quelqu’un d’autre l’a modifiée pendant que vous la regardiez. Votre action n’a pas été faite : \
+             rouvrez la demande pour voir où elle en est.",
+        ),
+        StatusCode::SERVICE_UNAVAILABLE => (
+            "Le guichet est momentanément indisponible",
+            "Un problème technique nous empêche de répondre. Ce que vous aviez déjà envoyé n’est pas perdu.",
+        ),
+        StatusCode::METHOD_NOT_ALLOWED
+        | StatusCode::BAD_REQUEST
+        | StatusCode::URI_TOO_LONG
+        | StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE
+        | StatusCode::MISDIRECTED_REQUEST => (
+            "Nous n’avons pas compris cet envoi",
+            "L’adresse ou le contenu n’est pas celui que nous attendions. Rien n’a été modifié. \
+             Revenez à la page précédente et recommencez.",
+        ),
+        _ => (
+            "Une erreur s’est produite",
+            "Le problème vient de nous, pas de vous. Il est noté.",
+        ),
+    };
+    let ways = vec![
+        Way { label: "Chercher une démarche", url: "/demarches" },
+        Way { label: "Suivre ma demande", url: "/suivi" },
+    ];
+    Words { status: status.as_u16(), title, sentence, ways, incident: None }
+}
+
+/// The error page, or its plain words when even the template fails.
+pub fn page(visit: &Visit, status: StatusCode) -> String {
+    let error = words(status);
+    let (title, sentence) = (error.title, error.sentence);
+    visit.html("error.html", title, "", &Content { error }).unwrap_or_else(|failure| {
+        tracing::error!(%failure, "the error page itself failed");
+        format!(
+            "<!doctype html><html lang=\"fr\"><meta charset=\"utf-8\"><title>{title}</title>\
+             <h1>{title}</h1><p>{sentence}</p>"
+        )
+    })
+}
