@@ -10,5 +10,6 @@ pub mod definition;
 pub mod document;
 pub mod form;
 pub mod job;
+pub mod limit;
 pub mod secret;
 pub mod workflow;
