@@ -9,6 +9,7 @@ pub mod db;
 pub mod definition;
 pub mod document;
 pub mod form;
+pub mod identity;
 pub mod job;
 pub mod limit;
 pub mod secret;
