@@ -72,9 +72,10 @@ pub struct Room<'a> {
 impl Room<'_> {
     /// What expressions read of this request.
     pub fn scope(&self, request: &Request) -> Scope {
-        let mut scope = self
-            .context(request)
-            .scope_of(&self.published.definition, &request.answers());
+        let answers = request.answers();
+        let context = self.context(request);
+        let mut scope =
+            form::Journey::submitted(self.published.procedure(), &answers, &context).into_scope();
         scope.set(
             "request",
             &json!({
@@ -127,7 +128,9 @@ impl Room<'_> {
         let site = &self.site.file;
         site.services
             .iter()
-            .filter(|service| *service.authority == request.authority && *service.id != request.service)
+            .filter(|service| {
+                *service.authority == request.authority && *service.id != request.service
+            })
             .map(|service| choice(&service.id, &service.name))
             .collect()
     }
@@ -138,12 +141,17 @@ impl Room<'_> {
             &request.answers(),
             &self.context(request),
         );
-        let questions = journey.asked().map(form::Asked::field).filter(|field| field.is_question());
+        let questions = journey
+            .asked()
+            .map(form::Asked::field)
+            .filter(|field| field.is_question());
         Field {
             id: Located::nowhere("fields".to_owned()),
             kind: Some(FieldType::Choices),
             label: Text::from("Réponses que le citoyen peut corriger"),
-            hint: Text::from("Cochez celles qui posent problème. Il peut toujours répondre par écrit."),
+            hint: Text::from(
+                "Cochez celles qui posent problème. Il peut toujours répondre par écrit.",
+            ),
             optional: true,
             options: questions
                 .map(|field| choice(&field.id, field.label.get(&request.language)))
@@ -153,7 +161,10 @@ impl Room<'_> {
     }
 
     fn moment(&self, request: &Request, tx: &Tx) -> Moment<'_> {
-        Moment { now: tx.now().0, calendar: self.site.calendar(&request.authority) }
+        Moment {
+            now: tx.now().0,
+            calendar: self.site.calendar(&request.authority),
+        }
     }
 }
 
@@ -177,8 +188,14 @@ impl Request {
     ) -> Result<(), MoveError> {
         let mut scope = room.scope(self);
         let moment = room.moment(self, tx);
-        let step =
-            workflow::step(room.published.workflow(), &self.state(), act, by, moment, &mut scope)?;
+        let step = workflow::step(
+            room.published.workflow(),
+            &self.state(),
+            act,
+            by,
+            moment,
+            &mut scope,
+        )?;
         self.apply(tx, room, actor, step, &act.form)
     }
 
@@ -193,11 +210,21 @@ impl Request {
     ) -> Result<(), MoveError> {
         if let Some((answers, fields)) = corrected {
             self.set_answers(&answers);
-            self.record(tx, &Actor::Citizen, Fact::public("corrected", json!({ "fields": fields })))?;
+            self.record(
+                tx,
+                &Actor::Citizen,
+                Fact::public("corrected", json!({ "fields": fields })),
+            )?;
         }
-        let words = words.map_or_else(|| "Réponses corrigées.".to_owned(), |words| words.to_string());
+        let words = words.map_or_else(
+            || "Réponses corrigées.".to_owned(),
+            |words| words.to_string(),
+        );
         let form = Map::from_iter([("answer".to_owned(), Value::String(words))]);
-        let act = Act { transition: transition.to_owned(), form };
+        let act = Act {
+            transition: transition.to_owned(),
+            form,
+        };
         self.take(tx, room, workflow::Actor::Citizen, &Actor::Citizen, &act)
     }
 
@@ -235,7 +262,13 @@ impl Request {
         };
         let mut scope = room.scope(self);
         let moment = room.moment(self, tx);
-        match workflow::fire(room.published.workflow(), &self.state(), &due, moment, &mut scope) {
+        match workflow::fire(
+            room.published.workflow(),
+            &self.state(),
+            &due,
+            moment,
+            &mut scope,
+        ) {
             Fired::Acted(step) => self.apply(tx, room, &Actor::System, *step, &Map::new()),
             Fired::Stale => Ok(()),
             Fired::Refused(refused) => {
@@ -266,7 +299,11 @@ impl Request {
         }
         let shown = is_told(room, &step);
         let event = serde_json::to_value(&step.event).unwrap_or_default();
-        let fact = if shown { Fact::public("step", event) } else { Fact::inside("step", event) };
+        let fact = if shown {
+            Fact::public("step", event)
+        } else {
+            Fact::inside("step", event)
+        };
         self.record(tx, actor, fact)?;
         self.remember(room, form);
         self.keep_words(tx, actor, form)?;
@@ -313,7 +350,9 @@ impl Request {
         form: &Map<String, Value>,
     ) -> Result<(), MoveError> {
         for (field, inside) in [("question", false), ("answer", false), ("note", true)] {
-            let Some(text) = form.get(field).and_then(Value::as_str) else { continue };
+            let Some(text) = form.get(field).and_then(Value::as_str) else {
+                continue;
+            };
             if let Ok(words) = Body::parse(text) {
                 message::keep(tx, self.id, actor, words, inside)?;
             }
@@ -371,8 +410,13 @@ impl Request {
             }
             let title = template.title.get(&self.language).to_owned();
             let data = Doc(Value::Object(form.clone()));
-            let paper = self.make_paper(tx, &room.site.key, &template.id, &title, data, by.clone())?;
-            self.record(tx, actor, Fact::public("issued", json!({ "document": paper, "title": title })))?;
+            let paper =
+                self.make_paper(tx, &room.site.key, &template.id, &title, data, by.clone())?;
+            self.record(
+                tx,
+                actor,
+                Fact::public("issued", json!({ "document": paper, "title": title })),
+            )?;
         }
         Ok(())
     }
@@ -403,7 +447,9 @@ impl Request {
                 due_at: At::new(timer.due_at),
                 done_at: None,
             };
-            diesel::insert_into(timers::table).values(&row).execute(tx.conn())?;
+            diesel::insert_into(timers::table)
+                .values(&row)
+                .execute(tx.conn())?;
         }
         Ok(())
     }
@@ -412,7 +458,9 @@ impl Request {
         let waiting = timers::table
             .filter(timers::request_id.eq(self.id))
             .filter(timers::done_at.is_null());
-        diesel::update(waiting).set(timers::done_at.eq(Some(tx.now()))).execute(tx.conn())?;
+        diesel::update(waiting)
+            .set(timers::done_at.eq(Some(tx.now())))
+            .execute(tx.conn())?;
         Ok(())
     }
 }
@@ -425,7 +473,11 @@ fn is_told(room: &Room, step: &Step) -> bool {
         .workflow()
         .status(&step.state.status)
         .is_some_and(|status| !status.hidden);
-    visible && matches!(step.event.what, Happened::Submitted | Happened::Taken { .. })
+    visible
+        && matches!(
+            step.event.what,
+            Happened::Submitted | Happened::Taken { .. }
+        )
 }
 
 /// Timers that are due, each made a job once. One query on an index.
@@ -440,13 +492,22 @@ pub fn ring_due(tx: &mut Tx, most: i64) -> QueryResult<usize> {
     let now = tx.now();
     for timer in &due {
         let once = Some(format!("fire:{timer}"));
-        job::enqueue(tx, &Job::Fire { timer: *timer }, &job::Origin::default(), now, once)?;
+        job::enqueue(
+            tx,
+            &Job::Fire { timer: *timer },
+            &job::Origin::default(),
+            now,
+            once,
+        )?;
     }
     Ok(due.len())
 }
 
 /// The request a timer belongs to.
 pub fn timer_request(conn: &mut Conn, timer: Id) -> QueryResult<Option<Id>> {
-    timers::table.find(timer).select(timers::request_id).first(conn).optional()
+    timers::table
+        .find(timer)
+        .select(timers::request_id)
+        .first(conn)
+        .optional()
 }
-

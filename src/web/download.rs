@@ -4,7 +4,9 @@ use crate::blob::Blobs;
 use crate::form::summary::Row as Answer;
 use crate::web::error::Error;
 use actix_web::HttpResponse;
-use actix_web::http::header::{self, ContentDisposition, DispositionParam, DispositionType, ExtendedValue, Charset};
+use actix_web::http::header::{
+    self, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue,
+};
 use serde::Serialize;
 
 /// One answer in words, as `components/answers.html` shows it.
@@ -117,9 +119,16 @@ pub async fn give(
         .await
         .map_err(|error| Error::Unavailable(error.to_string()))?
         .ok_or(Error::NotFound)?;
-    let looked_at = matches!(media_type, "application/pdf" | "image/jpeg" | "image/png" | "image/webp");
+    let looked_at = matches!(
+        media_type,
+        "application/pdf" | "image/jpeg" | "image/png" | "image/webp"
+    );
     let disposition = ContentDisposition {
-        disposition: if looked_at { DispositionType::Inline } else { DispositionType::Attachment },
+        disposition: if looked_at {
+            DispositionType::Inline
+        } else {
+            DispositionType::Attachment
+        },
         parameters: vec![
             DispositionParam::Filename(ascii(name)),
             DispositionParam::FilenameExt(ExtendedValue {
@@ -132,11 +141,22 @@ pub async fn give(
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, media_type.to_owned()))
         .insert_header((header::CONTENT_DISPOSITION, disposition))
-        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
+        .insert_header((
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; sandbox",
+        ))
         .insert_header((header::CACHE_CONTROL, "private, no-store"))
         .body(bytes))
 }
 
 fn ascii(name: &str) -> String {
-    name.chars().map(|c| if c.is_ascii_graphic() && c != '"' && c != '\\' { c } else { '_' }).collect()
+    name.chars()
+        .map(|c| {
+            if c.is_ascii_graphic() && c != '"' && c != '\\' {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect()
 }

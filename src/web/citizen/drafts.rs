@@ -9,7 +9,7 @@ use super::uploads;
 use crate::db::{At, Id};
 use crate::definition::Secrecy;
 use crate::form::control::Control;
-use crate::form::{self, Answers, Complete, Context, Journey, NotReady, PageOutcome, Typed, markdown};
+use crate::form::{self, Answers, Complete, Context, Journey, NotReady, PageOutcome, Typed};
 use crate::limit;
 use crate::request::draft::{Draft, Found};
 use crate::request::paper::Paper;
@@ -67,8 +67,13 @@ pub enum Elsewhere {
 
 /// Finds the draft of a code. Wrong codes are counted by address and then refused.
 pub async fn find(visit: &Visit, code: &str) -> Result<Result<Open, Elsewhere>, Error> {
-    let Ok(code) = Code::parse(code) else { return wrong(visit).await };
-    let (site, now) = (Arc::clone(&visit.site), At::new(visit.site.db.clock().now()));
+    let Ok(code) = Code::parse(code) else {
+        return wrong(visit).await;
+    };
+    let (site, now) = (
+        Arc::clone(&visit.site),
+        At::new(visit.site.db.clock().now()),
+    );
     let sought = code.clone();
     let key = wrong_key(visit);
     let found = site
@@ -82,7 +87,11 @@ pub async fn find(visit: &Visit, code: &str) -> Result<Result<Open, Elsewhere>, 
     match found {
         Found::Open(draft) => {
             let published = site.version(draft.version_id)?;
-            Ok(Ok(Open { draft: *draft, published, code }))
+            Ok(Ok(Open {
+                draft: *draft,
+                published,
+                code,
+            }))
         }
         Found::Sent(request) => Ok(Err(Elsewhere::Sent(request))),
         Found::Nothing => wrong(visit).await,
@@ -137,7 +146,10 @@ pub async fn create(posted: Posted, id: web::Path<String>) -> Result<HttpRespons
         })
         .await?;
     match begun {
-        Ok(draft) => Ok(see_other(&format!("/brouillons/{}", draft.code(&visit.site.key).compact()))),
+        Ok(draft) => Ok(see_other(&format!(
+            "/brouillons/{}",
+            draft.code(&visit.site.key).compact()
+        ))),
         Err(verdict) => refuse(verdict).map(|()| see_other("/")),
     }
 }
@@ -199,7 +211,7 @@ struct Step<'a> {
     number: usize,
     total: usize,
     title: &'a str,
-    intro_html: Option<String>,
+    intro_html: Option<views::Html>,
 }
 
 #[derive(Serialize)]
@@ -224,7 +236,13 @@ pub async fn show(
     if !journey.can_visit(&page) {
         return Ok(see_other(&next_url(&open, &journey)));
     }
-    let drawn = Drawn { visit: &visit, open: &open, journey: &journey, page: &page, reviewing: query.reviewing() };
+    let drawn = Drawn {
+        visit: &visit,
+        open: &open,
+        journey: &journey,
+        page: &page,
+        reviewing: query.reviewing(),
+    };
     drawn.answer(None, &[], &[])
 }
 
@@ -259,7 +277,9 @@ impl Drawn<'_> {
         let (visit, open) = (self.visit, self.open);
         let seen = self.journey.page(self.page).ok_or(Error::NotFound)?;
         let upload = open.url("fichiers");
-        let controls = self.journey.controls(self.page, typed, errors, visit.lang(), Some(&upload));
+        let controls = self
+            .journey
+            .controls(self.page, typed, errors, visit.lang(), Some(&upload));
         let progress = self.journey.progress(self.page).ok_or(Error::NotFound)?;
         let intro = seen.page().intro.get(visit.lang());
         let title = seen.page().title.get(visit.lang());
@@ -270,13 +290,18 @@ impl Drawn<'_> {
                 // The check is a step too.
                 total: progress.of + 1,
                 title,
-                intro_html: (!intro.is_empty()).then(|| markdown::to_html(intro)),
+                intro_html: views::html(intro),
             },
-            draft: Saved { saved_at: (!open.draft.answers().is_empty()).then_some(open.draft.updated_at) },
+            draft: Saved {
+                saved_at: (!open.draft.answers().is_empty()).then_some(open.draft.updated_at),
+            },
             back_url: self.back_url(),
             fields: controls.ok_or(Error::NotFound)?,
             errors: views::errors(errors),
-            warnings: warnings.iter().map(|warning| warning.message.clone()).collect(),
+            warnings: warnings
+                .iter()
+                .map(|warning| warning.message.clone())
+                .collect(),
             reviewing: self.reviewing,
         };
         if errors.is_empty() {
@@ -316,8 +341,7 @@ pub async fn update(
     if let Some(file) = posted.text("_delete_file") {
         uploads::remove(&visit, &open, &mut answers, file).await?;
     }
-    let mut typed =
-        Typed::parse(std::mem::take(&mut posted.pairs)).map_err(|_| Error::TooLarge)?;
+    let mut typed = Typed::parse(std::mem::take(&mut posted.pairs)).map_err(|_| Error::TooLarge)?;
     let button = Button::of(&typed);
     match &button {
         Button::Add(group) => typed.add_item(group),
@@ -347,13 +371,28 @@ fn answer(
     outcome: &PageOutcome,
     reviewing: bool,
 ) -> Result<HttpResponse, Error> {
-    let drawn = Drawn { visit, open, journey: &outcome.journey, page, reviewing };
+    let drawn = Drawn {
+        visit,
+        open,
+        journey: &outcome.journey,
+        page,
+        reviewing,
+    };
     match button {
         Button::Later => Ok(see_other(&open.url("plus-tard"))),
         // Saving and coming back says nothing about what is still missing; a refused file is said.
         Button::Refresh | Button::Add(_) | Button::Remove(_) => {
-            let refused: Vec<_> = outcome.errors.iter().filter(|e| e.message.contains('«')).cloned().collect();
-            let shown: &[form::FieldError] = if *button == Button::Refresh { &[] } else { &refused };
+            let refused: Vec<_> = outcome
+                .errors
+                .iter()
+                .filter(|e| e.message.contains('«'))
+                .cloned()
+                .collect();
+            let shown: &[form::FieldError] = if *button == Button::Refresh {
+                &[]
+            } else {
+                &refused
+            };
             drawn.answer(Some(&outcome.kept), shown, &[])
         }
         Button::Continue if !outcome.errors.is_empty() => {
@@ -463,17 +502,29 @@ pub async fn review(visit: Visit, code: web::Path<String>) -> Result<HttpRespons
     };
     let journey = form::journey(procedure, &answers, &context);
     let files = |id: &str| open.url(&format!("fichiers/{id}/contenu"));
-    let rows = Rows { file_url: &files, reveal_url: None, digests: false };
-    let pages = form::summary(&journey, visit.lang()).into_iter().map(|page| ReviewPage {
-        change_url: open.url(&format!("pages/{}?retour=verification", page.id)),
-        title: page.title.clone(),
-        rows: rows.of(&page.rows),
-    });
+    let rows = Rows {
+        file_url: &files,
+        reveal_url: None,
+        digests: false,
+    };
+    let pages = form::summary(&journey, visit.lang())
+        .into_iter()
+        .map(|page| ReviewPage {
+            change_url: open.url(&format!("pages/{}?retour=verification", page.id)),
+            title: page.title.clone(),
+            rows: rows.of(&page.rows),
+        });
     let total = journey.pages().len() + 1;
-    let last = journey.pages().last().map_or_else(String::new, |page| page.id().to_owned());
+    let last = journey
+        .pages()
+        .last()
+        .map_or_else(String::new, |page| page.id().to_owned());
     let review = Review {
         procedure: heading(&visit, &published),
-        step: Number { number: total, total },
+        step: Number {
+            number: total,
+            total,
+        },
         back_url: open.url(&format!("pages/{last}")),
         submit_url: open.url("envoi"),
         pages: pages.collect(),
@@ -486,7 +537,12 @@ pub async fn review(visit: Visit, code: web::Path<String>) -> Result<HttpRespons
         declarations: Vec::new(),
         errors: Vec::new(),
     };
-    visit.page("citizen/draft_review.html", "Vérifiez vos réponses", "", &review)
+    visit.page(
+        "citizen/draft_review.html",
+        "Vérifiez vos réponses",
+        "",
+        &review,
+    )
 }
 
 /// Back to the first page that is not in order; a definition that gives nothing is our mistake.
@@ -588,21 +644,34 @@ pub async fn confirmation(visit: Visit, code: web::Path<String>) -> Result<HttpR
             tracking_url: tracking::url(&tracking_code),
             procedure_title: request.title.clone(),
             submitted_at: request.submitted_at,
-            receipt_url: receipt.map(|paper| tracking::paper_url(&tracking_code, paper)).unwrap_or_default(),
+            receipt_url: receipt
+                .map(|paper| tracking::paper_url(&tracking_code, paper))
+                .unwrap_or_default(),
             receipt_ready: receipt.is_some_and(|paper: &Paper| paper.sha256.is_some()),
             email: request.email.clone(),
             due_on: Some(request.due_on),
             due_label: None,
         },
     };
-    visit.page("citizen/confirmation.html", "Votre demande est envoyée", "", &shown)
+    visit.page(
+        "citizen/confirmation.html",
+        "Votre demande est envoyée",
+        "",
+        &shown,
+    )
 }
 
 /// What happens next, sentence by sentence, as the procedure's page says it.
 fn next_sentences(published: &Published, lang: &str) -> Vec<String> {
     let text = published.procedure().page.next.get(lang);
     text.lines()
-        .map(|line| line.trim().trim_start_matches("- ").trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').trim().to_owned())
+        .map(|line| {
+            line.trim()
+                .trim_start_matches("- ")
+                .trim_start_matches(|c: char| c.is_ascii_digit() || c == '.')
+                .trim()
+                .to_owned()
+        })
         .filter(|line| !line.is_empty())
         .collect()
 }
@@ -611,7 +680,11 @@ fn next_sentences(published: &Published, lang: &str) -> Vec<String> {
 pub async fn delete(posted: Posted, code: web::Path<String>) -> Result<HttpResponse, Error> {
     let visit = posted.visit;
     if let Ok(open) = find(&visit, &code).await? {
-        visit.site.db.write(move |tx| Ok::<_, Error>(open.draft.discard(tx)?)).await?;
+        visit
+            .site
+            .db
+            .write(move |tx| Ok::<_, Error>(open.draft.discard(tx)?))
+            .await?;
     }
     gone(&visit, &Elsewhere::Gone)
 }
@@ -631,9 +704,18 @@ pub fn gone(visit: &Visit, elsewhere: &Elsewhere) -> Result<HttpResponse, Error>
             procedure: None,
             tracking_url: Some(tracking::url(&visit.site.key.code(Purpose::Tracking, *id))),
         },
-        Elsewhere::Gone => Gone { reason: "expired", procedure: None, tracking_url: None },
+        Elsewhere::Gone => Gone {
+            reason: "expired",
+            procedure: None,
+            tracking_url: None,
+        },
     };
-    let mut answer = visit.page("citizen/draft_gone.html", "Demande introuvable", "resume", &shown)?;
+    let mut answer = visit.page(
+        "citizen/draft_gone.html",
+        "Demande introuvable",
+        "resume",
+        &shown,
+    )?;
     *answer.status_mut() = actix_web::http::StatusCode::GONE;
     Ok(answer)
 }

@@ -16,7 +16,10 @@ use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 
 /// A paper, for who holds the request's code.
-pub async fn document(visit: Visit, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
+pub async fn document(
+    visit: Visit,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse, Error> {
     let (code, document) = path.into_inner();
     let tracked = tracking::find(&visit, &code).await?;
     let id = Id::parse(&document).ok_or(Error::NotFound)?;
@@ -26,7 +29,11 @@ pub async fn document(visit: Visit, path: web::Path<(String, String)>) -> Result
         .db
         .read(move |conn| paper::find(conn, request, id)?.ok_or(Error::NotFound))
         .await?;
-    let sha256 = paper.sha256.as_deref().filter(|_| paper.revoked_at.is_none()).ok_or(Error::NotFound)?;
+    let sha256 = paper
+        .sha256
+        .as_deref()
+        .filter(|_| paper.revoked_at.is_none())
+        .ok_or(Error::NotFound)?;
     let name = format!("{}.pdf", tracked.request.reference);
     download::give(&visit.site.blobs, sha256, &name, "application/pdf").await
 }
@@ -42,7 +49,13 @@ pub async fn file(visit: Visit, path: web::Path<(String, String)>) -> Result<Htt
         .db
         .read(move |conn| attachment::find(conn, owner, id)?.ok_or(Error::NotFound))
         .await?;
-    download::give(&visit.site.blobs, &file.sha256, &file.name, &file.media_type).await
+    download::give(
+        &visit.site.blobs,
+        &file.sha256,
+        &file.name,
+        &file.media_type,
+    )
+    .await
 }
 
 /// What was typed.
@@ -58,20 +71,35 @@ struct Entry {
 }
 
 /// Asks for the code printed on a paper.
-pub async fn verification_entry(visit: Visit, query: web::Query<Query>) -> Result<HttpResponse, Error> {
+pub async fn verification_entry(
+    visit: Visit,
+    query: web::Query<Query>,
+) -> Result<HttpResponse, Error> {
     let typed = query.code.as_deref().unwrap_or_default().trim();
     if let Ok(code) = Code::parse(typed) {
         return Ok(see_other(&format!("/verification/{}", code.compact())));
     }
     let mut code = views::control("text", "code", "Code du document", typed);
-    code.hint = Some("16 lettres et chiffres, près du carré noir et blanc, par exemple 7K4M-2P93-QX8T-B5WD".to_owned());
+    code.hint = Some(
+        "16 lettres et chiffres, près du carré noir et blanc, par exemple 7K4M-2P93-QX8T-B5WD"
+            .to_owned(),
+    );
     let mut errors = Vec::new();
     if query.code.is_some() {
-        let message = "Un code compte 16 lettres et chiffres. Vérifiez chaque caractère.".to_owned();
+        let message =
+            "Un code compte 16 lettres et chiffres. Vérifiez chaque caractère.".to_owned();
         code.error = Some(message.clone());
-        errors.push(ErrorLine { field_id: code.id.clone(), message });
+        errors.push(ErrorLine {
+            field_id: code.id.clone(),
+            message,
+        });
     }
-    visit.page("citizen/verification_entry.html", "Vérifier un document", "verification", &Entry { code, errors })
+    visit.page(
+        "citizen/verification_entry.html",
+        "Vérifier un document",
+        "verification",
+        &Entry { code, errors },
+    )
 }
 
 #[derive(Serialize)]
@@ -100,6 +128,14 @@ pub async fn verification(visit: Visit, code: web::Path<String>) -> Result<HttpR
         Authenticity::Revoked => "revoked",
         Authenticity::Unknown => "unknown",
     };
-    let shown = Verdict { verdict, code: code.to_string() };
-    visit.page("citizen/verification.html", "Vérifier un document", "verification", &shown)
+    let shown = Verdict {
+        verdict,
+        code: code.to_string(),
+    };
+    visit.page(
+        "citizen/verification.html",
+        "Vérifier un document",
+        "verification",
+        &shown,
+    )
 }

@@ -50,7 +50,13 @@ pub async fn later(visit: Visit, code: web::Path<String>) -> Result<HttpResponse
     let known = open.draft.answers();
     let context = open.context(&visit);
     let journey = crate::form::journey(open.published.procedure(), &known, &context);
-    let proposed = open.published.procedure().applicant.email.text(journey.scope()).unwrap_or_default();
+    let proposed = open
+        .published
+        .procedure()
+        .applicant
+        .email
+        .text(journey.scope())
+        .unwrap_or_default();
     page(&visit, &open, &proposed, None, None)
 }
 
@@ -68,15 +74,21 @@ pub async fn mail(posted: Posted, code: web::Path<String>) -> Result<HttpRespons
     };
     let origin = Origin {
         authority: Some(open.published.procedure().authority.to_string()),
-        social: visit.site.is_social(&open.published.procedure().routing.default),
+        social: visit
+            .site
+            .is_social(&open.published.procedure().routing.default),
     };
     let (draft, to) = (open.draft.clone(), address.clone());
     let verdict = visit
         .site
         .db
         .write(move |tx| {
-            let verdict =
-                limit::hit(tx, &format!("link:{}", draft.id), MOST_LINKS, Duration::hours(24))?;
+            let verdict = limit::hit(
+                tx,
+                &format!("link:{}", draft.id),
+                MOST_LINKS,
+                Duration::hours(24),
+            )?;
             if verdict.is_allowed() {
                 draft.mail_link(tx, &to, &origin)?;
             }
@@ -99,7 +111,14 @@ fn page(
     email.error.clone_from(&error);
     let url = format!("/brouillons/{}", open.code.compact());
     let later = Later {
-        procedure: Title { title: open.published.procedure().title.get(visit.lang()).to_owned() },
+        procedure: Title {
+            title: open
+                .published
+                .procedure()
+                .title
+                .get(visit.lang())
+                .to_owned(),
+        },
         draft: Kept {
             code: open.code.to_string(),
             link: visit.absolute(&url),
@@ -107,7 +126,10 @@ fn page(
             expires_on: open.draft.expires_at,
         },
         errors: error
-            .map(|message| ErrorLine { field_id: email.id.clone(), message })
+            .map(|message| ErrorLine {
+                field_id: email.id.clone(),
+                message,
+            })
             .into_iter()
             .collect(),
         email,
@@ -130,7 +152,12 @@ struct Entry {
 
 /// Asks for the code.
 pub async fn entry(visit: Visit) -> Result<HttpResponse, Error> {
-    visit.page("citizen/resume.html", "Reprendre une demande commencée", "resume", &ask("", None))
+    visit.page(
+        "citizen/resume.html",
+        "Reprendre une demande commencée",
+        "resume",
+        &ask("", None),
+    )
 }
 
 fn ask(typed: &str, error: Option<&str>) -> Entry {
@@ -139,7 +166,10 @@ fn ask(typed: &str, error: Option<&str>) -> Entry {
     code.error = error.map(str::to_owned);
     code.width = "medium";
     let errors = error
-        .map(|message| ErrorLine { field_id: code.id.clone(), message: message.to_owned() })
+        .map(|message| ErrorLine {
+            field_id: code.id.clone(),
+            message: message.to_owned(),
+        })
         .into_iter()
         .collect();
     Entry { code, errors }

@@ -50,8 +50,16 @@ const PREPARED_ON: &str = "2026-11-23";
 
 /// How far everybody can use it, honestly.
 pub async fn accessibility(visit: Visit) -> Result<HttpResponse, Error> {
-    let statement = Statement { prepared_on: PREPARED_ON, contacts: houses(&visit) };
-    visit.page("citizen/accessibility.html", "Accessibilité", "", &Accessibility { statement })
+    let statement = Statement {
+        prepared_on: PREPARED_ON,
+        contacts: houses(&visit),
+    };
+    visit.page(
+        "citizen/accessibility.html",
+        "Accessibilité",
+        "",
+        &Accessibility { statement },
+    )
 }
 
 #[derive(Serialize)]
@@ -80,28 +88,35 @@ struct Processing {
 /// What becomes of the data, authority by authority, procedure by procedure.
 pub async fn privacy(visit: Visit) -> Result<HttpResponse, Error> {
     let all = visit.site.procedures();
-    let controllers = visit.site.file.authorities.iter().map(|authority| Controller {
-        name: authority.name.clone(),
-        secrecy: authority.secrecy,
-        dpo: Some(authority.privacy_contact.clone()).filter(|dpo| !dpo.is_empty()),
-        address: authority.address.clone(),
-        procedures: all
-            .iter()
-            .filter(|published| *published.procedure().authority == *authority.id)
-            .map(|published| {
-                let procedure = published.procedure();
-                let shown = views::privacy(&visit.site, procedure, visit.lang());
-                Processing {
-                    title: procedure.title.get(visit.lang()).to_owned(),
-                    url: views::procedure_url(procedure),
-                    purpose: shown.purpose,
-                    legal_basis: shown.legal_basis,
-                    retention: shown.retention,
-                }
-            })
-            .collect(),
-    });
-    let page = Privacy { controllers: controllers.collect() };
+    let controllers = visit
+        .site
+        .file
+        .authorities
+        .iter()
+        .map(|authority| Controller {
+            name: authority.name.clone(),
+            secrecy: authority.secrecy,
+            dpo: Some(authority.privacy_contact.clone()).filter(|dpo| !dpo.is_empty()),
+            address: authority.address.clone(),
+            procedures: all
+                .iter()
+                .filter(|published| *published.procedure().authority == *authority.id)
+                .map(|published| {
+                    let procedure = published.procedure();
+                    let shown = views::privacy(&visit.site, procedure, visit.lang());
+                    Processing {
+                        title: procedure.title.get(visit.lang()).to_owned(),
+                        url: views::procedure_url(procedure),
+                        purpose: shown.purpose,
+                        legal_basis: shown.legal_basis,
+                        retention: shown.retention,
+                    }
+                })
+                .collect(),
+        });
+    let page = Privacy {
+        controllers: controllers.collect(),
+    };
     visit.page("citizen/privacy.html", "Vie privée", "", &page)
 }
 
@@ -113,14 +128,19 @@ struct Legal {
 
 /// Who publishes the site.
 pub async fn legal(visit: Visit) -> Result<HttpResponse, Error> {
-    let page = Legal { publishers: houses(&visit), version: env!("CARGO_PKG_VERSION") };
+    let page = Legal {
+        publishers: houses(&visit),
+        version: env!("CARGO_PKG_VERSION"),
+    };
     visit.page("citizen/legal.html", "Mentions légales", "", &page)
 }
 
 /// Machines may read the public pages and nothing that a code opens.
 pub async fn robots() -> HttpResponse {
-    HttpResponse::Ok().insert_header(header::ContentType::plaintext()).body(
-        "User-agent: *\nDisallow: /brouillons/\nDisallow: /suivi/\nDisallow: /verification/\n\
+    HttpResponse::Ok()
+        .insert_header(header::ContentType::plaintext())
+        .body(
+            "User-agent: *\nDisallow: /brouillons/\nDisallow: /suivi/\nDisallow: /verification/\n\
          Disallow: /agent\nDisallow: /admin\nDisallow: /demo\n",
-    )
+        )
 }

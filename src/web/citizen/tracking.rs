@@ -4,13 +4,12 @@
 use super::drafts::{MOST_WRONG, count_wrong, refuse, wrong_key};
 use super::uploads::{self};
 use crate::audit::{self, Actor, Event};
-use crate::db::{At, Id};
+use crate::db::At;
 use crate::definition::Secrecy;
 use crate::definition::workflow::{Outcome, Role, Transition};
 use crate::form::control::Control;
 use crate::form::{self, FieldError, Typed};
 use crate::limit;
-use crate::request::attachment::{self, Owner};
 use crate::request::message::{self, Body, Message, WriteError};
 use crate::request::moves::{MoveError, Room};
 use crate::request::paper::{self, Paper};
@@ -22,7 +21,7 @@ use crate::web::error::Error;
 use crate::web::input::Posted;
 use crate::web::views::{self, Contact, ErrorLine};
 use crate::web::visit::{Visit, see_other};
-use crate::workflow::{Happened, offered};
+use crate::workflow::Happened;
 use actix_web::{HttpResponse, web};
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
@@ -77,17 +76,27 @@ pub async fn find(visit: &Visit, code: &str) -> Result<Tracked, Error> {
         return Err(Error::NotFound);
     };
     let published = visit.site.version(request.version_id)?;
-    Ok(Tracked { request, published, code })
+    Ok(Tracked {
+        request,
+        published,
+        code,
+    })
 }
 
 impl Tracked {
     /// The transition of that id, when the citizen may take it now.
     pub fn transition(&self, id: &str) -> Option<&Transition> {
-        self.published.workflow().transition(id).filter(|transition| {
-            self.request.closed_at.is_none()
-                && transition.by.contains(&Role::Citizen)
-                && transition.from.iter().any(|from| **from == self.request.status)
-        })
+        self.published
+            .workflow()
+            .transition(id)
+            .filter(|transition| {
+                self.request.closed_at.is_none()
+                    && transition.by.contains(&Role::Citizen)
+                    && transition
+                        .from
+                        .iter()
+                        .any(|from| **from == self.request.status)
+            })
     }
 
     /// The way back from a status that asks: the first transition of the citizen that is not the
@@ -126,7 +135,9 @@ pub async fn entry(visit: Visit, query: web::Query<Query>) -> Result<HttpRespons
         match find(&visit, &typed).await {
             Ok(tracked) => return Ok(see_other(&url(&tracked.code))),
             Err(Error::NotFound) => {
-                message = Some("Aucune demande ne correspond à ce code. Vérifiez chaque caractère\u{a0}: il y en a 16.");
+                message = Some(
+                    "Aucune demande ne correspond à ce code. Vérifiez chaque caractère\u{a0}: il y en a 16.",
+                );
             }
             Err(error) => return Err(error),
         }
@@ -136,10 +147,18 @@ pub async fn entry(visit: Visit, query: web::Query<Query>) -> Result<HttpRespons
     code.width = "medium";
     code.error = message.map(str::to_owned);
     let errors = message
-        .map(|message| ErrorLine { field_id: code.id.clone(), message: message.to_owned() })
+        .map(|message| ErrorLine {
+            field_id: code.id.clone(),
+            message: message.to_owned(),
+        })
         .into_iter()
         .collect();
-    visit.page("citizen/tracking_entry.html", "Suivre ma demande", "tracking", &Entry { code, errors })
+    visit.page(
+        "citizen/tracking_entry.html",
+        "Suivre ma demande",
+        "tracking",
+        &Entry { code, errors },
+    )
 }
 
 #[derive(Serialize)]
@@ -194,7 +213,7 @@ struct Decision {
     tone: &'static str,
     label: String,
     reason: Option<String>,
-    appeal_html: Option<String>,
+    appeal_html: Option<views::Html>,
 }
 
 #[derive(Serialize)]
@@ -290,14 +309,24 @@ async fn page(
         .await?;
     let site = &visit.site;
     let request = &tracked.request;
-    let room = Room { site, published: &tracked.published };
+    let room = Room {
+        site,
+        published: &tracked.published,
+    };
     let lang = request.language.as_str();
     let status = tracked.published.workflow().status(&request.status);
     let receipt = papers.iter().find(|p| p.is_receipt() && p.sha256.is_some());
-    let withdraw = tracked.transition("withdraw").map(|_| format!("{}/retrait", url(&tracked.code)));
-    let question = tracked.answering().map(|_| question(visit, tracked, &room, input));
-    let mut errors: Vec<ErrorLine> =
-        input.answer.iter().flat_map(|(_, faults)| views::errors(faults)).collect();
+    let withdraw = tracked
+        .transition("withdraw")
+        .map(|_| format!("{}/retrait", url(&tracked.code)));
+    let question = tracked
+        .answering()
+        .map(|_| question(visit, tracked, &room, input));
+    let mut errors: Vec<ErrorLine> = input
+        .answer
+        .iter()
+        .flat_map(|(_, faults)| views::errors(faults))
+        .collect();
     errors.extend(input.message.iter().map(|(_, message)| ErrorLine {
         field_id: "message".to_owned(),
         message: message.clone(),
@@ -323,7 +352,10 @@ async fn page(
         decision: decision(request),
         documents: documents(visit, tracked, &papers),
         timeline: timeline(&tracked.published, request, &events),
-        messages: messages.iter().map(|m| said(m, &service_name(visit, request))).collect(),
+        messages: messages
+            .iter()
+            .map(|m| said(m, &service_name(visit, request)))
+            .collect(),
         message_form: request.closed_at.is_none().then(|| writing(tracked, input)),
         readings: readings(&events, &service_name(visit, request)),
         service: views::contact(site, &request.service, &request.authority),
@@ -338,7 +370,10 @@ async fn page(
 }
 
 fn service_name(visit: &Visit, request: &Request) -> String {
-    visit.site.service(&request.service).map_or_else(String::new, |service| service.name.clone())
+    visit
+        .site
+        .service(&request.service)
+        .map_or_else(String::new, |service| service.name.clone())
 }
 
 /// The colour of a status.
@@ -370,17 +405,28 @@ fn question(visit: &Visit, tracked: &Tracked, room: &Room, input: &Input) -> Que
         lang: visit.lang(),
         upload_url: None,
     };
-    let mut message = views::control("textarea", "answer", "Votre réponse", typed.raw("answer").unwrap_or_default());
+    let mut message = views::control(
+        "textarea",
+        "answer",
+        "Votre réponse",
+        typed.raw("answer").unwrap_or_default(),
+    );
     message.max_length = Some(2_000);
     message.required = facts.to_correct.is_empty();
-    message.error = faults.iter().find(|f| f.name == "answer").map(|f| f.message.clone());
+    message.error = faults
+        .iter()
+        .find(|f| f.name == "answer")
+        .map(|f| f.message.clone());
     let mut files = views::control("files", "answer_files", "Joindre un fichier", "");
     files.required = false;
     files.max_files = uploads::MOST_ANSWERED;
     files.max_size = 20_000_000;
     files.accept = crate::blob::Accepted::any().attribute();
     files.upload_url = Some(String::new());
-    files.error = faults.iter().find(|f| f.name == "answer_files").map(|f| f.message.clone());
+    files.error = faults
+        .iter()
+        .find(|f| f.name == "answer_files")
+        .map(|f| f.message.clone());
     Question {
         asked_at: tracked.request.status_at,
         text: facts.question.unwrap_or_default(),
@@ -394,7 +440,11 @@ fn question(visit: &Visit, tracked: &Tracked, room: &Room, input: &Input) -> Que
 
 fn decision(request: &Request) -> Option<Decision> {
     let form = request.facts().form;
-    let words = |name: &str| form.get(name).and_then(|value| value.as_str()).map(str::to_owned);
+    let words = |name: &str| {
+        form.get(name)
+            .and_then(|value| value.as_str())
+            .map(str::to_owned)
+    };
     match request.outcome()? {
         Outcome::Granted => words("decision").map(|reason| Decision {
             tone: "good",
@@ -413,7 +463,9 @@ fn decision(request: &Request) -> Option<Decision> {
 }
 
 fn documents(visit: &Visit, tracked: &Tracked, papers: &[Paper]) -> Vec<Document> {
-    let issued = papers.iter().filter(|paper| !paper.is_receipt() && paper.sha256.is_some());
+    let issued = papers
+        .iter()
+        .filter(|paper| !paper.is_receipt() && paper.sha256.is_some());
     issued
         .map(|paper| {
             let code = paper.code(&visit.site.key);
@@ -441,9 +493,9 @@ pub fn timeline(published: &Published, request: &Request, events: &[Event]) -> V
             let step: crate::workflow::Event = event.data.read().ok()?;
             let status = workflow.status(&step.to)?;
             let told = match &step.what {
-                Happened::Taken { transition, .. } => {
-                    workflow.transition(transition).map(|t| t.told.get(lang).to_owned())
-                }
+                Happened::Taken { transition, .. } => workflow
+                    .transition(transition)
+                    .map(|t| t.told.get(lang).to_owned()),
                 _ => None,
             };
             Some(Entered {
@@ -458,7 +510,9 @@ pub fn timeline(published: &Published, request: &Request, events: &[Event]) -> V
         && let Some(last) = entries.last_mut()
     {
         last.state = "now";
-        let next = workflow.status(&request.status).map(|status| status.next.get(lang));
+        let next = workflow
+            .status(&request.status)
+            .map(|status| status.next.get(lang));
         if let Some(next) = next.filter(|next| !next.is_empty()) {
             entries.push(Entered {
                 label: "Et ensuite".to_owned(),
@@ -476,7 +530,11 @@ fn said(message: &Message, service: &str) -> Said {
     let citizen = message.author == "citizen";
     Said {
         from: if citizen { "citizen" } else { "service" },
-        author: if citizen { "Vous".to_owned() } else { service.to_owned() },
+        author: if citizen {
+            "Vous".to_owned()
+        } else {
+            service.to_owned()
+        },
         at: message.at,
         text: message.body.clone(),
         files: Vec::new(),
@@ -490,16 +548,26 @@ fn readings(events: &[Event], service: &str) -> Vec<Reading> {
         .rev()
         .filter(|event| event.kind == "read" || event.kind == "revealed")
         .take(50)
-        .map(|event| Reading { at: event.at, who: format!("Un agent du service {service}") })
+        .map(|event| Reading {
+            at: event.at,
+            who: format!("Un agent du service {service}"),
+        })
         .collect()
 }
 
 fn writing(tracked: &Tracked, input: &Input) -> Writing {
-    let typed = input.message.as_ref().map_or("", |(typed, _)| typed.as_str());
+    let typed = input
+        .message
+        .as_ref()
+        .map_or("", |(typed, _)| typed.as_str());
     let mut text = views::control("textarea", "message", "Votre message", typed);
     text.max_length = Some(message::LONGEST);
     text.error = input.message.as_ref().map(|(_, message)| message.clone());
-    Writing { url: format!("{}/messages", url(&tracked.code)), text, files: None }
+    Writing {
+        url: format!("{}/messages", url(&tracked.code)),
+        text,
+        files: None,
+    }
 }
 
 /// Answers the question: words, corrected answers, files.
@@ -523,12 +591,20 @@ pub async fn answer(mut posted: Posted, code: web::Path<String>) -> Result<HttpR
     };
     let site = Arc::clone(&visit.site);
     let corrected = {
-        let room = Room { site: &site, published: &tracked.published };
+        let room = Room {
+            site: &site,
+            published: &tracked.published,
+        };
         let to_correct = tracked.request.facts().to_correct;
         let context = room.context(&tracked.request);
         let answers = tracked.request.answers();
-        let outcome =
-            form::correct(tracked.published.procedure(), &answers, &to_correct, &typed, &context);
+        let outcome = form::correct(
+            tracked.published.procedure(),
+            &answers,
+            &to_correct,
+            &typed,
+            &context,
+        );
         if to_correct.is_empty() {
             None
         } else {
@@ -545,18 +621,31 @@ pub async fn answer(mut posted: Posted, code: web::Path<String>) -> Result<HttpR
         }
     };
     if words.is_none() && corrected.is_none() && files.is_empty() && faults.is_empty() {
-        faults.push(fault("answer", "Écrivez votre réponse, ou corrigez une des réponses ci-dessus.".to_owned()));
+        faults.push(fault(
+            "answer",
+            "Écrivez votre réponse, ou corrigez une des réponses ci-dessus.".to_owned(),
+        ));
     }
     if !faults.is_empty() {
-        let input = Input { answer: Some((typed, faults)), message: None };
+        let input = Input {
+            answer: Some((typed, faults)),
+            message: None,
+        };
         return page(&visit, &tracked, None, &input).await;
     }
-    let Tracked { mut request, published, .. } = tracked;
+    let Tracked {
+        mut request,
+        published,
+        ..
+    } = tracked;
     let done = visit
         .site
         .db
         .write(move |tx| {
-            let room = Room { site: &site, published: &published };
+            let room = Room {
+                site: &site,
+                published: &published,
+            };
             uploads::add_loose(tx, request.id, &files)?;
             request.answer(tx, &room, &transition, words, corrected)
         })
@@ -568,7 +657,11 @@ pub async fn answer(mut posted: Posted, code: web::Path<String>) -> Result<HttpR
 }
 
 fn fault(name: &str, message: String) -> FieldError {
-    FieldError { name: name.to_owned(), field_id: name.to_owned(), message }
+    FieldError {
+        name: name.to_owned(),
+        field_id: name.to_owned(),
+        message,
+    }
 }
 
 /// The sentence for words that cannot be kept.
@@ -576,10 +669,14 @@ pub fn words_of(error: &WriteError) -> String {
     match error {
         WriteError::Empty => "Écrivez votre message avant de l’envoyer.".to_owned(),
         WriteError::TooLong => {
-            format!("Ce message est trop long\u{a0}: {} caractères au plus.", message::LONGEST)
+            format!(
+                "Ce message est trop long\u{a0}: {} caractères au plus.",
+                message::LONGEST
+            )
         }
         WriteError::TooMany => {
-            "Cette demande contient déjà beaucoup de messages. Contactez le service directement.".to_owned()
+            "Cette demande contient déjà beaucoup de messages. Contactez le service directement."
+                .to_owned()
         }
         WriteError::Save(_) => "Le message n’a pas pu être enregistré. Réessayez.".to_owned(),
     }
@@ -596,7 +693,10 @@ pub async fn message(posted: Posted, code: web::Path<String>) -> Result<HttpResp
     let body = match Body::parse(&typed) {
         Ok(body) => body,
         Err(error) => {
-            let input = Input { answer: None, message: Some((typed, words_of(&error))) };
+            let input = Input {
+                answer: None,
+                message: Some((typed, words_of(&error))),
+            };
             return page(&visit, &tracked, None, &input).await;
         }
     };
@@ -605,7 +705,11 @@ pub async fn message(posted: Posted, code: web::Path<String>) -> Result<HttpResp
     visit
         .site
         .db
-        .write(move |tx| request.write(tx, &Actor::Citizen, body, false).map_err(MoveError::from))
+        .write(move |tx| {
+            request
+                .write(tx, &Actor::Citizen, body, false)
+                .map_err(MoveError::from)
+        })
         .await
         .map_err(Error::from)?;
     Ok(see_other(&back))

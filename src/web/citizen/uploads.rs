@@ -39,7 +39,9 @@ pub async fn create(mut posted: Posted, code: web::Path<String>) -> Result<HttpR
         Err(elsewhere) => return gone(&visit, &elsewhere),
     };
     let field = posted.text("field").unwrap_or_default().to_owned();
-    let Some(file) = posted.files.pop() else { return Err(Error::Malformed("file")) };
+    let Some(file) = posted.files.pop() else {
+        return Err(Error::Malformed("file"));
+    };
     let context = open.context(&visit);
     let mut answers = open.draft.answers();
     match take(&visit, &open, &context, &mut answers, &field, file).await? {
@@ -54,7 +56,9 @@ pub async fn create(mut posted: Posted, code: web::Path<String>) -> Result<HttpR
                 media_type: kept.media_type,
             }))
         }
-        Err(why) => Ok(HttpResponse::build(StatusCode::UNPROCESSABLE_ENTITY).json(Why { error: why })),
+        Err(why) => {
+            Ok(HttpResponse::build(StatusCode::UNPROCESSABLE_ENTITY).json(Why { error: why }))
+        }
     }
 }
 
@@ -82,7 +86,11 @@ pub async fn take_all(
         let field = file.field.clone();
         if let Err(message) = take(visit, open, context, answers, &field, file).await? {
             let field_id = field.replace('.', "-");
-            refused.push(FieldError { name: field, field_id, message });
+            refused.push(FieldError {
+                name: field,
+                field_id,
+                message,
+            });
         }
     }
     Ok(refused)
@@ -125,7 +133,10 @@ async fn take(
             return Ok(Err("Cette question n’attend pas de fichier.".to_owned()));
         };
         let types: Vec<&str> = question.field().accept.iter().map(|t| t.as_str()).collect();
-        (Accepted::of(&types, question.max_size()), question.most_files())
+        (
+            Accepted::of(&types, question.most_bytes()),
+            question.most_files(),
+        )
     };
     let name = file.name.clone();
     let key = format!("file:{}", limit::network(visit.ip));
@@ -168,7 +179,10 @@ async fn take(
         })
         .await?;
     let kept = attachment_of(&stored, &added.id.to_string());
-    Ok(answers.attach(field, &kept, most).map(|()| kept).map_err(too_many))
+    Ok(answers
+        .attach(field, &kept, most)
+        .map(|()| kept)
+        .map_err(too_many))
 }
 
 fn attachment_of(stored: &blob::Stored, id: &str) -> Attachment {
@@ -184,10 +198,13 @@ fn attachment_of(stored: &blob::Stored, id: &str) -> Attachment {
 fn too_many(error: form::answers::AttachError) -> String {
     match error {
         form::answers::AttachError::TooMany { most: 1 } => {
-            "Un seul fichier est accepté ici. Retirez celui qui s’y trouve pour en mettre un autre.".to_owned()
+            "Un seul fichier est accepté ici. Retirez celui qui s’y trouve pour en mettre un autre."
+                .to_owned()
         }
         form::answers::AttachError::TooMany { most } => {
-            format!("{most} fichiers au plus sont acceptés ici. Retirez-en un pour en ajouter un autre.")
+            format!(
+                "{most} fichiers au plus sont acceptés ici. Retirez-en un pour en ajouter un autre."
+            )
         }
         form::answers::AttachError::NoSuchQuestion => {
             "Cette question n’attend pas de fichier.".to_owned()
@@ -206,7 +223,11 @@ pub async fn remove(
         && let Some(id) = crate::db::Id::parse(file)
     {
         let draft = open.draft.id;
-        visit.site.db.write(move |tx| Ok::<_, Error>(attachment::remove(tx, draft, id)?)).await?;
+        visit
+            .site
+            .db
+            .write(move |tx| Ok::<_, Error>(attachment::remove(tx, draft, id)?))
+            .await?;
     }
     Ok(())
 }
@@ -214,7 +235,9 @@ pub async fn remove(
 /// Gives a draft's file back to its owner.
 pub async fn show(visit: Visit, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
     let (code, file) = path.into_inner();
-    let Ok(open) = find(&visit, &code).await? else { return Err(Error::NotFound) };
+    let Ok(open) = find(&visit, &code).await? else {
+        return Err(Error::NotFound);
+    };
     let id = crate::db::Id::parse(&file).ok_or(Error::NotFound)?;
     let owner = Owner::Draft(open.draft.id);
     let file = visit
@@ -222,5 +245,67 @@ pub async fn show(visit: Visit, path: web::Path<(String, String)>) -> Result<Htt
         .db
         .read(move |conn| attachment::find(conn, owner, id)?.ok_or(Error::NotFound))
         .await?;
-    download::give(&visit.site.blobs, &file.sha256, &file.name, &file.media_type).await
+    download::give(
+        &visit.site.blobs,
+        &file.sha256,
+        &file.name,
+        &file.media_type,
+    )
+    .await
+}
+
+/// Most files that may go with an answer.
+pub const MOST_ANSWERED: usize = 5;
+
+/// Stores the files that came with an answer; the error is the sentence for the citizen.
+pub async fn take_loose(
+    visit: &Visit,
+    posted: &mut Posted,
+) -> Result<Result<Vec<blob::Stored>, String>, Error> {
+    let mut kept = Vec::new();
+    for file in std::mem::take(&mut posted.files) {
+        let shown = blob::name::clean(&file.name);
+        let named =
+            |refused: &Refused| format!("«\u{a0}{shown}\u{a0}»\u{a0}: {}", refused.message());
+        if kept.len() == MOST_ANSWERED {
+            return Ok(Err(too_many(form::answers::AttachError::TooMany {
+                most: MOST_ANSWERED,
+            })));
+        }
+        let received = match file.content {
+            Ok(received) => received,
+            Err(refused) => return Ok(Err(named(&refused))),
+        };
+        let (blobs, name) = (visit.site.blobs.clone(), file.name.clone());
+        let stored = crate::db::blocking(move || {
+            Ok::<_, crate::db::Error>(blob::keep(&blobs, received, &name, &Accepted::any()))
+        })
+        .await?;
+        match stored {
+            Ok(stored) => kept.push(stored),
+            Err(blob::KeepError::Refused(refused)) => return Ok(Err(named(&refused))),
+            Err(error) => return Err(Error::Unavailable(error.to_string())),
+        }
+    }
+    Ok(Ok(kept))
+}
+
+/// Notes those files with the request.
+pub fn add_loose(
+    tx: &mut crate::db::Tx,
+    request: crate::db::Id,
+    files: &[blob::Stored],
+) -> diesel::QueryResult<()> {
+    for file in files {
+        attachment::add(
+            tx,
+            Owner::Request(request),
+            "answer_files",
+            &file.name,
+            file.media_type,
+            file.size,
+            &file.sha256,
+        )?;
+    }
+    Ok(())
 }

@@ -45,20 +45,34 @@ pub async fn new(visit: Visit, code: web::Path<String>) -> Result<HttpResponse, 
         reason,
         errors: Vec::new(),
     };
-    visit.page("citizen/withdrawal.html", "Retirer votre demande", "tracking", &page)
+    visit.page(
+        "citizen/withdrawal.html",
+        "Retirer votre demande",
+        "tracking",
+        &page,
+    )
 }
 
 /// Withdraws it. A second time finds it withdrawn already.
 pub async fn create(posted: Posted, code: web::Path<String>) -> Result<HttpResponse, Error> {
     let visit = posted.visit.clone();
-    let Tracked { mut request, published, code } = tracking::find(&visit, &code).await?;
-    let reason = posted.text("reason").and_then(|text| Body::parse(text).ok());
+    let Tracked {
+        mut request,
+        published,
+        code,
+    } = tracking::find(&visit, &code).await?;
+    let reason = posted
+        .text("reason")
+        .and_then(|text| Body::parse(text).ok());
     let site = Arc::clone(&visit.site);
     let done = visit
         .site
         .db
         .write(move |tx| {
-            let room = Room { site: &site, published: &published };
+            let room = Room {
+                site: &site,
+                published: &published,
+            };
             if let Some(reason) = reason {
                 request.write(tx, &Actor::Citizen, reason, false)?;
             }
