@@ -28,7 +28,8 @@ fn operators(to: &mut ServiceConfig) {
 
 fn citizens(to: &mut ServiceConfig) {
     use citizen::{
-        drafts, home, papers, procedures, resume, statements, tracking, uploads, withdrawals,
+        drafts, home, papers, procedures, resume, sending, statements, tracking, uploads,
+        withdrawals,
     };
     to.route("/", get().to(home::show))
         .route("/demarches", get().to(procedures::index))
@@ -48,11 +49,11 @@ fn citizens(to: &mut ServiceConfig) {
             "/brouillons/{code}/fichiers/{file}/contenu",
             get().to(uploads::show),
         )
-        .route("/brouillons/{code}/verification", get().to(drafts::review))
-        .route("/brouillons/{code}/envoi", post().to(drafts::submit))
+        .route("/brouillons/{code}/verification", get().to(sending::review))
+        .route("/brouillons/{code}/envoi", post().to(sending::submit))
         .route(
             "/brouillons/{code}/confirmation",
-            get().to(drafts::confirmation),
+            get().to(sending::confirmation),
         )
         .service(
             resource("/brouillons/{code}/plus-tard")
