@@ -188,7 +188,7 @@ impl Controls<'_> {
 
     /// The files of a question: `plan`, or `enfants.0.acte` in a group.
     fn files(&self, name: &str) -> Vec<ControlFile> {
-        let mut value = None;
+        let mut value: Option<&Json> = None;
         for part in name.split('.') {
             value = match (value, part.parse::<usize>()) {
                 (None, _) => self.answers.get(part),
