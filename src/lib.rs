@@ -17,6 +17,7 @@ pub mod limit;
 pub mod mail;
 pub mod request;
 pub mod secret;
+pub mod server;
 pub mod site;
 pub mod telemetry;
 pub mod template;

@@ -8,6 +8,7 @@ use crate::calendar::DeadlineState;
 use crate::db::schema::timers;
 use crate::db::{At, Conn, Doc, Id, Tx};
 use crate::definition::field::Choice;
+use crate::definition::load::resolve::SERVICES;
 use crate::definition::workflow::Transition;
 use crate::definition::{Field, FieldType, Located, Scope, Text};
 use crate::form::{self, Answers, Context};
@@ -59,9 +60,6 @@ struct TimerRow {
     due_at: At,
     done_at: Option<At>,
 }
-
-/// The registry that is no file: the services of the request's own house.
-const SERVICES: &str = "services";
 
 /// Where a request is moved: its site and the version it is pinned to.
 pub struct Room<'a> {
