@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod belgium;
+pub mod blob;
 pub mod calendar;
 pub mod clock;
 pub mod config;
