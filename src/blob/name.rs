@@ -1,0 +1,4 @@
+//! p
+pub fn clean(n: &str) -> String {
+    n.to_owned()
+}
