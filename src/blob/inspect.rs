@@ -68,6 +68,20 @@ impl Accept {
         self.max
     }
 
+    /// Why a file that was kept is not what this question takes; `None` when it is.
+    pub fn refuses(&self, stored: &super::Stored) -> Option<Refused> {
+        if !self.kinds.contains(&stored.kind) {
+            return Some(self.refuse(Found::Kind(stored.kind)));
+        }
+        (stored.size > self.max).then_some(Refused::TooLarge { max: self.max })
+    }
+
+    /// The `accept` attribute of a file control.
+    pub fn attribute(&self) -> String {
+        let types: Vec<&str> = self.kinds.iter().map(|kind| kind.media_type()).collect();
+        types.join(",")
+    }
+
     fn refuse(&self, found: Found) -> Refused {
         Refused::Type {
             found,
