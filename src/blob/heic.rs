@@ -71,13 +71,13 @@ pub(super) fn clean(bytes: &Bytes) -> Result<Bytes, Unfit> {
     for part in data {
         keep_only(&mut out, &part.body, &kept);
     }
-    for unwanted in all.iter().filter(|b| !is_top(&b.kind)) {
+    for unwanted in all.iter().filter(|b| !is_top(b.kind)) {
         empty(&mut out, unwanted);
     }
     for child in &children {
         match &child.kind {
             b"iprp" => clean_properties(&mut out, bytes, child).ok_or(Unfit::Damaged)?,
-            kind if is_within_meta(kind) => {}
+            _ if is_within_meta(child.kind) => {}
             _ => empty(&mut out, child),
         }
     }
@@ -87,13 +87,13 @@ pub(super) fn clean(bytes: &Bytes) -> Result<Bytes, Unfit> {
     Ok(out.into())
 }
 
-fn is_top(kind: &[u8; 4]) -> bool {
-    matches!(kind, b"ftyp" | b"meta" | b"mdat")
+fn is_top(kind: [u8; 4]) -> bool {
+    matches!(&kind, b"ftyp" | b"meta" | b"mdat")
 }
 
-fn is_within_meta(kind: &[u8; 4]) -> bool {
+fn is_within_meta(kind: [u8; 4]) -> bool {
     matches!(
-        kind,
+        &kind,
         b"hdlr" | b"dinf" | b"pitm" | b"iinf" | b"iref" | b"iloc" | b"idat" | b"grpl" | b"ipro"
     )
 }

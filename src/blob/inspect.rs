@@ -2,7 +2,7 @@
 //! picture loses what it says of place, time and device. Pure; slow enough to want a thread that may
 //! block.
 
-use super::kind::{Found, Kind, sniff};
+use super::kind::{Found, Kind, is_zip, sniff};
 use super::refused::Refused;
 use super::{heic, office, picture};
 use bytes::Bytes;
@@ -99,7 +99,7 @@ pub fn inspect(bytes: &Bytes, accept: &Accept) -> Result<Clean, Refused> {
         return Err(Refused::TooLarge { max: accept.max });
     }
     let found = match sniff(bytes) {
-        Found::Archive => office::look(bytes),
+        Found::Archive if is_zip(bytes) => office::look(bytes),
         Found::Kind(kind) => Ok(kind),
         other => Err(Unfit::Is(other)),
     };
