@@ -6,6 +6,7 @@
 //! requests, the web and the clock: everything here is a value.
 
 pub mod check;
+pub mod defect;
 pub mod example;
 pub mod expression;
 pub mod fee;
@@ -16,14 +17,16 @@ pub mod load;
 pub mod located;
 pub mod procedure;
 pub mod routing;
+pub mod schema;
 pub mod site;
 pub mod text;
 pub mod workflow;
 
+pub use defect::{Defect, DefectKind, Severity};
 pub use expression::{Expression, Scope};
 pub use field::{Field, FieldType};
 pub use form::{Form, Page};
-pub use library::Library;
+pub use library::{Definition, Library, Source};
 pub use located::Located;
 pub use procedure::{Kind, Procedure};
 pub use site::{Authority, Secrecy, Service, Site};

@@ -1,12 +1,12 @@
 //! Examples that live with the form: sample answers and what must come of them. They run at every
 //! check and before every publication.
 
-use super::Text;
 use super::field::Attribute;
+use super::{Located, Text};
 use chrono::NaiveDate;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 /// One sample filling of the form.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -60,4 +60,21 @@ pub struct Expected {
     /// Ids of the documents the workflow can issue.
     #[serde(default)]
     pub documents: Vec<String>,
+}
+
+/// Reads a list of examples, each told its line.
+pub(super) fn with_lines<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<Example>, D::Error> {
+    let examples = Vec::<Located<Example>>::deserialize(deserializer)?;
+    Ok(examples
+        .into_iter()
+        .map(|located| {
+            let line = located.line();
+            Example {
+                line,
+                ..located.into_inner()
+            }
+        })
+        .collect())
 }

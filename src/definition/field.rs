@@ -25,6 +25,7 @@ use super::{Expression, Located, Text};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// What kind of question a field is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
@@ -142,6 +143,19 @@ pub struct Field {
     /// The HTML autocomplete token (`email`, `tel`, `street-address` …); parts of persons set theirs.
     #[serde(default)]
     pub autocomplete: Option<String>,
+    /// Where it was written, when a shared group was put in its place.
+    #[serde(skip)]
+    pub origin: Origin,
+}
+
+/// The files a field of a shared group came from, so that a defect can name its place. All `None` for
+/// a field written in the procedure's own file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The group's file.
+    pub file: Option<Arc<str>>,
+    /// The file of its `when`, when the condition was written beside `use`.
+    pub condition: Option<Arc<str>>,
 }
 
 /// How a choice is shown.

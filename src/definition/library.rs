@@ -30,6 +30,8 @@ pub struct Library {
     pub site: Arc<Site>,
     pub procedures: Vec<Definition>,
     pub registries: Vec<Registry>,
+    /// The site file's own words, so that a defect of it can name its line.
+    pub site_source: Arc<Source>,
 }
 
 impl Library {

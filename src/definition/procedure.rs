@@ -64,6 +64,7 @@ pub struct Procedure {
     /// The documents it issues, named by the workflow's actions.
     #[serde(default)]
     pub documents: Vec<DocumentTemplate>,
+    #[serde(deserialize_with = "super::example::with_lines")]
     pub examples: Vec<Example>,
 }
 

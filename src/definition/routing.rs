@@ -10,7 +10,8 @@ use serde::Deserialize;
 pub struct Routing {
     #[serde(default)]
     pub rules: Vec<Rule>,
-    /// The service that receives what no rule takes.
+    /// The service that receives what no rule takes; without it the check refuses the procedure.
+    #[serde(default)]
     pub default: Located<String>,
 }
 

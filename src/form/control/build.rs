@@ -1,0 +1,376 @@
+//! How each type of question becomes a control.
+
+use super::{Control, ControlFile, ControlItem, ControlOption, Controls, Shown};
+use crate::belgium::Country;
+use crate::definition::field::{NoticeLevel, ShownAs};
+use crate::definition::{Field, FieldType};
+use crate::form::answers::attachment;
+use crate::form::asked::Asked;
+use crate::form::markdown::to_html;
+use crate::form::rules::{longest, longest_part};
+use crate::form::shape::parts;
+use crate::form::summary::computed;
+use crate::form::words::{part_hint, part_label, part_type};
+use minijinja::Value as Html;
+use serde_json::Value as Json;
+use std::collections::HashSet;
+
+/// More options than this are a list, not buttons.
+const MOST_RADIOS: usize = 7;
+
+impl Controls<'_> {
+    pub(super) fn build(&self, asked: &[Asked<'_>], live: &HashSet<String>) -> Vec<Control> {
+        asked
+            .iter()
+            .map(|asked| {
+                let id = asked.field.id.as_str();
+                self.control(asked, id, live.contains(id))
+            })
+            .collect()
+    }
+
+    fn control(&self, asked: &Asked<'_>, name: &str, live: bool) -> Control {
+        let field = asked.field;
+        let kind = field.field_type();
+        let mut control = self.plain(kind, name, live);
+        control.control = drawn(asked);
+        field.label.get(self.lang).clone_into(&mut control.label);
+        control.hint = hint(field, self.lang);
+        control.required = field.is_question() && !field.optional;
+        control.min = asked.min.as_ref().map(bound);
+        control.max = asked.max.as_ref().map(bound);
+        control.autocomplete.clone_from(&field.autocomplete);
+        match kind {
+            FieldType::Text | FieldType::LongText | FieldType::Url => {
+                control.max_length = Some(longest(kind, field.max_length));
+            }
+            FieldType::Choice | FieldType::Choices => {
+                control.options = self.options(asked, &control.value);
+            }
+            FieldType::Person | FieldType::Address | FieldType::Period => {
+                control.parts = parts(field)
+                    .map(|part| self.part(asked, name, part, live))
+                    .collect();
+            }
+            FieldType::DateTime => {
+                control.parts = ["date", "time"]
+                    .map(|part| self.part(asked, name, part, live))
+                    .into();
+            }
+            FieldType::Files => {
+                control.files = self.files(name);
+                control.accept = accept(field);
+                control.max_files = asked.most_files();
+                control.max_size = asked.most_bytes();
+                control.upload_url = self.upload_url.map(str::to_owned);
+            }
+            FieldType::Group => {
+                control.min_items = asked.least();
+                control.max_items = asked.most();
+                control.add_label = match field.add_label.get(self.lang) {
+                    "" => "Ajouter".to_owned(),
+                    words => words.to_owned(),
+                };
+                control.items = self.items(asked, name, live);
+            }
+            FieldType::Notice => {
+                if field.level == NoticeLevel::Warning {
+                    control.level = "warning";
+                }
+                // With a hint, the label is a title and the hint the text; else the label is the text.
+                let text = match field.hint.get(self.lang) {
+                    "" => std::mem::take(&mut control.label),
+                    text => text.to_owned(),
+                };
+                control.html_text = Html::from_safe_string(to_html(&text));
+                control.hint = None;
+            }
+            FieldType::Computed => control.display = computed(asked, &asked.computed),
+            _ => {}
+        }
+        control
+    }
+
+    /// A control of that type under that name, with what was typed and its error.
+    fn plain(&self, kind: FieldType, name: &str, live: bool) -> Control {
+        let raw = self.typed.raw(name).unwrap_or_default();
+        let error = self.errors.iter().find(|error| error.name == name);
+        let value = match kind {
+            FieldType::Choices => Shown::Ids(self.typed.all(name).to_vec()),
+            FieldType::Declaration => {
+                let ticked = matches!(raw, "true" | "oui" | "on");
+                Shown::Text(if ticked { "true" } else { "" }.to_owned())
+            }
+            _ => Shown::Text(raw.to_owned()),
+        };
+        let options = match kind {
+            FieldType::YesNo => yes_no(raw),
+            FieldType::Country => countries(raw),
+            _ => Vec::new(),
+        };
+        Control {
+            name: name.to_owned(),
+            id: name.replace('.', "-"),
+            control: simple(kind),
+            label: String::new(),
+            hint: None,
+            error: error.map(|error| error.message.clone()),
+            required: false,
+            value,
+            options,
+            parts: Vec::new(),
+            max_length: None,
+            min: None,
+            max: None,
+            autocomplete: None,
+            inputmode: inputmode(kind),
+            width: width(kind),
+            live,
+            files: Vec::new(),
+            accept: String::new(),
+            max_files: 0,
+            max_size: 0,
+            upload_url: None,
+            items: Vec::new(),
+            min_items: 0,
+            max_items: 0,
+            add_label: String::new(),
+            level: "info",
+            html_text: Html::from_safe_string(String::new()),
+            display: String::new(),
+        }
+    }
+
+    fn part(&self, asked: &Asked<'_>, name: &str, part: &str, live: bool) -> Control {
+        let field = asked.field;
+        let kind = part_type(field.field_type(), part);
+        let mut control = self.plain(kind, &format!("{name}.{part}"), live);
+        part_label(part).clone_into(&mut control.label);
+        control.hint = part_hint(part).map(str::to_owned);
+        control.required = !field.optional && part != "box";
+        match part {
+            "last_name" | "first_name" => control.width = "medium",
+            "number" | "box" => control.width = "short",
+            "from" => control.min = asked.min.as_ref().map(bound),
+            "to" => control.max = asked.max.as_ref().map(bound),
+            "date" => {
+                control.min = asked.min.as_ref().map(bound);
+                control.max = asked.max.as_ref().map(bound);
+            }
+            "country" if !self.typed.has(&control.name) => {
+                control.value = Shown::Text("BE".to_owned());
+                control.options = countries("BE");
+            }
+            _ => {}
+        }
+        if kind == FieldType::Text {
+            control.max_length = Some(longest_part(part));
+        }
+        // The browser's own data are the citizen's: offered only where the question is about them.
+        if field.prefill.is_some() || field.autocomplete.is_some() {
+            control.autocomplete = token(part).map(str::to_owned);
+        }
+        control
+    }
+
+    fn options(&self, asked: &Asked<'_>, value: &Shown) -> Vec<ControlOption> {
+        let option = |option: &&crate::definition::field::Choice| ControlOption {
+            id: option.id.to_string(),
+            label: option.label.get(self.lang).to_owned(),
+            hint: words(option.hint.get(self.lang)),
+            checked: match value {
+                Shown::Text(id) => *option.id == *id,
+                Shown::Ids(ids) => ids.contains(&option.id),
+            },
+        };
+        asked.options.iter().map(option).collect()
+    }
+
+    /// The files of a question: `plan`, or `enfants.0.acte` in a group.
+    fn files(&self, name: &str) -> Vec<ControlFile> {
+        let mut value = None;
+        for part in name.split('.') {
+            value = match (value, part.parse::<usize>()) {
+                (None, _) => self.answers.get(part),
+                (Some(Json::Array(items)), Ok(index)) => items.get(index),
+                (Some(value), _) => value.get(part),
+            };
+            if value.is_none() {
+                return Vec::new();
+            }
+        }
+        let files = value.and_then(Json::as_array).into_iter().flatten();
+        files.filter_map(attachment).map(Into::into).collect()
+    }
+
+    /// The items posted or stored, and empty ones up to the least number.
+    fn items(&self, asked: &Asked<'_>, name: &str, live: bool) -> Vec<ControlItem> {
+        let mut positions = self.typed.items(name);
+        while positions.len() < asked.least() {
+            positions.push(positions.last().map_or(0, |last| last + 1));
+        }
+        let item = |index: usize| ControlItem {
+            index,
+            fields: asked
+                .inner
+                .iter()
+                .map(|inner| {
+                    let name = format!("{name}.{index}.{}", *inner.field.id);
+                    self.control(inner, &name, live)
+                })
+                .collect(),
+        };
+        positions.into_iter().map(item).collect()
+    }
+}
+
+/// The partial that draws a question.
+fn drawn(asked: &Asked<'_>) -> &'static str {
+    match (asked.field.field_type(), asked.field.shown_as) {
+        (FieldType::Choice, Some(ShownAs::Autocomplete)) => "autocomplete",
+        (FieldType::Choice, Some(ShownAs::List)) => "select",
+        (FieldType::Choice, None) if asked.field.options.len() > MOST_RADIOS => "select",
+        (kind, _) => simple(kind),
+    }
+}
+
+fn simple(kind: FieldType) -> &'static str {
+    match kind {
+        FieldType::Text => "text",
+        FieldType::LongText => "textarea",
+        FieldType::Integer => "integer",
+        FieldType::Decimal => "decimal",
+        FieldType::Money => "money",
+        FieldType::Email => "email",
+        FieldType::Phone => "tel",
+        FieldType::Url => "url",
+        FieldType::Date => "date",
+        FieldType::Time => "time",
+        FieldType::DateTime => "datetime",
+        FieldType::Period => "period",
+        FieldType::YesNo => "yes_no",
+        FieldType::Choice => "radio",
+        FieldType::Choices => "checkboxes",
+        FieldType::Files => "files",
+        FieldType::Address => "address",
+        FieldType::Person => "person",
+        FieldType::NationalNumber => "national_number",
+        FieldType::EnterpriseNumber => "enterprise_number",
+        FieldType::Iban => "iban",
+        FieldType::PostalCode => "postal_code",
+        FieldType::Country => "country",
+        FieldType::Declaration => "declaration",
+        FieldType::Notice => "notice",
+        FieldType::Computed => "computed",
+        FieldType::Group => "group",
+    }
+}
+
+fn width(kind: FieldType) -> &'static str {
+    match kind {
+        FieldType::Integer
+        | FieldType::Decimal
+        | FieldType::Money
+        | FieldType::Date
+        | FieldType::Time
+        | FieldType::PostalCode => "short",
+        FieldType::Email
+        | FieldType::Phone
+        | FieldType::NationalNumber
+        | FieldType::EnterpriseNumber
+        | FieldType::Iban
+        | FieldType::Country => "medium",
+        _ => "full",
+    }
+}
+
+fn inputmode(kind: FieldType) -> Option<&'static str> {
+    match kind {
+        FieldType::Integer
+        | FieldType::NationalNumber
+        | FieldType::EnterpriseNumber
+        | FieldType::PostalCode => Some("numeric"),
+        FieldType::Decimal | FieldType::Money => Some("decimal"),
+        FieldType::Email => Some("email"),
+        FieldType::Phone => Some("tel"),
+        FieldType::Url => Some("url"),
+        _ => None,
+    }
+}
+
+/// What the browser calls a part.
+fn token(part: &str) -> Option<&'static str> {
+    Some(match part {
+        "last_name" => "family-name",
+        "first_name" => "given-name",
+        "birth_date" => "bday",
+        "postal_code" => "postal-code",
+        "locality" => "address-level2",
+        "country" => "country",
+        _ => return None,
+    })
+}
+
+/// The help under a question and why it is asked.
+fn hint(field: &Field, lang: &str) -> Option<String> {
+    let own = match (field.field_type(), field.hint.get(lang)) {
+        (FieldType::NationalNumber, "") => part_hint("national_number").unwrap_or_default(),
+        (_, own) => own,
+    };
+    let both = format!("{own} {}", field.because.get(lang));
+    words(both.trim())
+}
+
+fn words(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn bound(value: &Json) -> String {
+    match value {
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn yes_no(raw: &str) -> Vec<ControlOption> {
+    let option = |id: &str, label: &str, also: &str| ControlOption {
+        id: id.to_owned(),
+        label: label.to_owned(),
+        hint: None,
+        checked: raw == id || raw == also,
+    };
+    vec![option("oui", "Oui", "true"), option("non", "Non", "false")]
+}
+
+fn countries(raw: &str) -> Vec<ControlOption> {
+    Country::all()
+        .map(|country| ControlOption {
+            id: country.as_str().to_owned(),
+            label: country.to_string(),
+            hint: None,
+            checked: country.as_str().eq_ignore_ascii_case(raw.trim()),
+        })
+        .collect()
+}
+
+/// The `accept` of the input: media types, and endings for those browsers do not know.
+fn accept(field: &Field) -> String {
+    let all: Vec<&str> = field
+        .accept
+        .iter()
+        .map(|kind| match kind.as_str() {
+            "pdf" => "application/pdf,.pdf",
+            "jpeg" => "image/jpeg,.jpg,.jpeg",
+            "png" => "image/png,.png",
+            "webp" => "image/webp,.webp",
+            "heic" => "image/heic,image/heif,.heic,.heif",
+            "odt" => "application/vnd.oasis.opendocument.text,.odt",
+            "docx" => {
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document,.docx"
+            }
+            _ => "",
+        })
+        .filter(|accepted| !accepted.is_empty())
+        .collect();
+    all.join(",")
+}
