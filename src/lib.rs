@@ -12,6 +12,7 @@ pub mod form;
 pub mod identity;
 pub mod job;
 pub mod limit;
+pub mod mail;
 pub mod secret;
 pub mod template;
 pub mod workflow;

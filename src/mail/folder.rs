@@ -71,7 +71,9 @@ impl Folder {
         // Ids sort as the facts happened, so the newest are at the end.
         ids.sort_unstable();
         let newest = ids.into_iter().rev().take(MOST);
-        let mut mails: Vec<Kept> = newest.filter_map(|id| self.read(id).transpose()).collect::<io::Result<_>>()?;
+        let mut mails: Vec<Kept> = newest
+            .filter_map(|id| self.read(id).transpose())
+            .collect::<io::Result<_>>()?;
         mails.sort_by_key(|mail| std::cmp::Reverse((mail.sent_at, mail.id)));
         Ok(mails)
     }

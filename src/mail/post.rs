@@ -89,12 +89,7 @@ impl Post {
 
     /// Lets a letter leave, under the name of the job `id`. `Ok` once another machine, or the disk,
     /// has it.
-    pub async fn send(
-        &self,
-        id: Id,
-        letter: &Letter,
-        now: DateTime<Utc>,
-    ) -> Result<(), SendError> {
+    pub async fn send(&self, id: Id, letter: &Letter, now: DateTime<Utc>) -> Result<(), SendError> {
         let message = letter.message(id, now)?;
         match &self.way {
             Way::Server(server) => server.send(message, now).await,
