@@ -13,6 +13,7 @@ pub mod identity;
 pub mod job;
 pub mod limit;
 pub mod mail;
+pub mod printing;
 pub mod secret;
 pub mod template;
 pub mod workflow;

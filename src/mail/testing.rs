@@ -141,13 +141,14 @@ async fn converse(stream: TcpStream, shared: &Mutex<Shared>) -> std::io::Result<
                 };
                 "250 ok".to_owned()
             }
-            "RCPT" => match manner {
-                Manner::Refuse(code) => format!("{code} <{}> no", between(line)),
-                _ => {
+            "RCPT" => {
+                if let Manner::Refuse(code) = manner {
+                    format!("{code} <{}> no", between(line))
+                } else {
                     mail.to.push(between(line));
                     "250 ok".to_owned()
                 }
-            },
+            }
             "DATA" => {
                 stream.write_all(b"354 go on\r\n").await?;
                 mail.data = read_data(&mut stream).await?;
