@@ -10,7 +10,7 @@
 
 pub mod folder;
 pub mod letter;
-
+pub mod notice;
 pub mod post;
 mod smtp;
 

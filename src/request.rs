@@ -7,7 +7,7 @@
 //! ([`by_code`]), or the services an agent is a member of ([`desk`]).
 
 pub mod attachment;
-pub mod desk;
+
 pub mod draft;
 pub mod message;
 pub mod moves;
@@ -119,7 +119,11 @@ pub fn by_code(conn: &mut Conn, code: &Code) -> QueryResult<Option<Request>> {
 /// The request of that id, for the program itself: jobs and commands. The web has no way here; a test
 /// holds it to that.
 pub fn for_system(conn: &mut Conn, id: Id) -> QueryResult<Option<Request>> {
-    requests::table.find(id).select(Request::as_select()).first(conn).optional()
+    requests::table
+        .find(id)
+        .select(Request::as_select())
+        .first(conn)
+        .optional()
 }
 
 impl Request {
@@ -130,7 +134,11 @@ impl Request {
 
     /// Open, or under social secrecy. A word nobody knows is taken for the safe one.
     pub fn secrecy(&self) -> Secrecy {
-        if self.secrecy == "open" { Secrecy::Open } else { Secrecy::Social }
+        if self.secrecy == "open" {
+            Secrecy::Open
+        } else {
+            Secrecy::Social
+        }
     }
 
     /// True under social secrecy.
@@ -190,16 +198,26 @@ impl Request {
         self.service.clone_from(&state.service);
         self.assignee = state.assignee.map(Id);
         self.pauses = Doc::of(&state.pauses);
-        self.paused_since = state.pauses.last().filter(|p| p.to.is_none()).map(|p| p.from);
+        self.paused_since = state
+            .pauses
+            .last()
+            .filter(|p| p.to.is_none())
+            .map(|p| p.from);
         self.closed_at = state.closed.map(|closed| At::new(closed.at));
         self.outcome = state.closed.and_then(|closed| {
-            serde_json::to_value(closed.outcome).ok()?.as_str().map(str::to_owned)
+            serde_json::to_value(closed.outcome)
+                .ok()?
+                .as_str()
+                .map(str::to_owned)
         });
     }
 
     /// Records an event at the end of this request's chain. [`Request::save`] keeps the new end.
     pub(crate) fn record(&mut self, tx: &mut Tx, actor: &Actor, fact: Fact) -> QueryResult<()> {
-        let mut chain = Chain { count: self.event_count, head: std::mem::take(&mut self.head_hash) };
+        let mut chain = Chain {
+            count: self.event_count,
+            head: std::mem::take(&mut self.head_hash),
+        };
         let appended = audit::append(tx, self.id, &mut chain, actor, fact);
         self.event_count = chain.count;
         self.head_hash = chain.head;
@@ -211,14 +229,23 @@ impl Request {
         let read = self.revision;
         self.revision += 1;
         self.updated_at = tx.now();
-        let row = requests::table.filter(requests::id.eq(self.id)).filter(requests::revision.eq(read));
+        let row = requests::table
+            .filter(requests::id.eq(self.id))
+            .filter(requests::revision.eq(read));
         let written = diesel::update(row).set(&*self).execute(tx.conn())?;
-        if written == 1 { Ok(()) } else { Err(SaveError::Overtaken) }
+        if written == 1 {
+            Ok(())
+        } else {
+            Err(SaveError::Overtaken)
+        }
     }
 
     /// Whose job it is, for the outbox.
     pub(crate) fn origin(&self) -> Origin {
-        Origin { authority: Some(self.authority.clone()), social: self.is_social() }
+        Origin {
+            authority: Some(self.authority.clone()),
+            social: self.is_social(),
+        }
     }
 
     /// Puts a mail about this request in the outbox. `once` names it, so that it leaves once.
@@ -229,7 +256,12 @@ impl Request {
         to: Recipient,
         once: String,
     ) -> QueryResult<()> {
-        let job = Job::Mail { message: message.to_owned(), request: self.id, to, note: None };
+        let job = Job::Mail {
+            message: message.to_owned(),
+            request: self.id,
+            to,
+            note: None,
+        };
         let now = tx.now();
         job::enqueue(tx, &job, &self.origin(), now, Some(once))
     }
@@ -245,7 +277,13 @@ pub fn search_key(name: &str) -> String {
         .flat_map(char::to_lowercase)
         .map(|c| if c.is_alphanumeric() { c } else { ' ' })
         .collect();
-    plain.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect()
+    plain
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .chars()
+        .take(200)
+        .collect()
 }
 
 #[cfg(test)]

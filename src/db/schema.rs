@@ -195,6 +195,7 @@ diesel::table! {
         request_id -> Uid,
         timer -> Text,
         status -> Text,
+        since -> Stamp,
         due_at -> Stamp,
         done_at -> Nullable<Stamp>,
     }

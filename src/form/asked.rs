@@ -2,7 +2,7 @@
 //! answers before it.
 
 use super::Object;
-use super::shape::{blank, fits};
+use super::shape::{blank, fits, is_blank};
 use crate::definition::field::Choice;
 use crate::definition::{Field, FieldType};
 use serde_json::Value as Json;
@@ -58,6 +58,14 @@ impl<'d> Asked<'d> {
         set.unwrap_or(usize::from(!self.field.optional))
     }
 
+    /// The answer in the right shape, without options that are not offered any more.
+    pub(super) fn offered(&self, stored: &Json) -> Json {
+        match self.field.field_type() {
+            FieldType::Group if fits(self.field, stored) => stored.clone(),
+            _ => self.effective(stored),
+        }
+    }
+
     /// The answer that counts: in the right shape, with what is not asked or not offered any more
     /// left out.
     pub(super) fn effective(&self, stored: &Json) -> Json {
@@ -72,9 +80,12 @@ impl<'d> Asked<'d> {
                     .cloned()
                     .collect(),
             ),
-            (FieldType::Group, Json::Array(items)) => {
-                Json::Array(items.iter().map(|item| self.effective_item(item)).collect())
-            }
+            (FieldType::Group, Json::Array(items)) => Json::Array(
+                self.counted(items, |_| false)
+                    .into_iter()
+                    .map(|position| self.effective_item(&items[position]))
+                    .collect(),
+            ),
             (FieldType::Person | FieldType::Address | FieldType::Period, Json::Object(map)) => {
                 let Json::Object(mut whole) = blank(self.field) else {
                     return Json::Null;
@@ -88,6 +99,42 @@ impl<'d> Asked<'d> {
             }
             _ => stored.clone(),
         }
+    }
+
+    /// The positions of the items that count: those that are filled (or were, with something
+    /// `unreadable`), and as many empty ones as are needed, so that their questions say what is
+    /// missing.
+    pub(super) fn counted(&self, items: &[Json], unreadable: impl Fn(usize) -> bool) -> Vec<usize> {
+        let filled: Vec<bool> = items
+            .iter()
+            .enumerate()
+            .map(|(position, item)| unreadable(position) || !self.is_empty_item(item))
+            .collect();
+        let full = filled.iter().filter(|filled| **filled).count();
+        let mut spare = if self.field.optional && full == 0 {
+            0
+        } else {
+            self.least().saturating_sub(full)
+        };
+        let counts = |position: &usize| {
+            filled[*position] || {
+                let needed = spare > 0;
+                spare = spare.saturating_sub(1);
+                needed
+            }
+        };
+        (0..items.len()).filter(counts).collect()
+    }
+
+    /// True when nobody filled anything in an item; a box left unticked is nothing.
+    fn is_empty_item(&self, item: &Json) -> bool {
+        let questions = self.inner.iter().filter(|inner| inner.field.is_question());
+        questions.into_iter().all(|inner| {
+            let value = item.get(inner.field.id.as_str()).unwrap_or(&Json::Null);
+            let unticked =
+                inner.field.field_type() == FieldType::Declaration && *value == Json::Bool(false);
+            unticked || is_blank(value)
+        })
     }
 
     /// One item of a group, with a blank for every question that is not asked.

@@ -87,7 +87,7 @@ pub fn validate_all(
     if !faults.is_empty() {
         return Err(NotReady::Unfinished(faults));
     }
-    let warnings = way.pages().iter().flat_map(|page| page.warnings());
+    let warnings = way.pages().iter().flat_map(super::SeenPage::warnings);
     Ok(Complete {
         answers: way.final_answers(),
         applicant: way.applicant()?,

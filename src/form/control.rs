@@ -59,6 +59,43 @@ pub struct Control {
     pub display: String,
 }
 
+impl Control {
+    /// A control of that kind and name with nothing in it: for the small forms of the program itself.
+    pub fn blank(control: &'static str, name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            id: name.replace('.', "-"),
+            control,
+            label: String::new(),
+            hint: None,
+            error: None,
+            required: false,
+            value: Shown::Text(String::new()),
+            options: Vec::new(),
+            parts: Vec::new(),
+            max_length: None,
+            min: None,
+            max: None,
+            autocomplete: None,
+            inputmode: None,
+            width: "full",
+            live: false,
+            files: Vec::new(),
+            accept: String::new(),
+            max_files: 0,
+            max_size: 0,
+            upload_url: None,
+            items: Vec::new(),
+            min_items: 0,
+            max_items: 0,
+            add_label: String::new(),
+            level: "info",
+            html_text: Html::from_safe_string(String::new()),
+            display: String::new(),
+        }
+    }
+}
+
 /// What stands in a control.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]

@@ -72,12 +72,9 @@ impl Run<'_> {
         let mut stored = Answers::new();
         let mut texts = Object::new();
         for (id, value) in &self.example.answers {
-            match procedure.form.field(id) {
-                Some(field) => {
-                    let rest = without_files(field, id, value, &mut stored);
-                    texts.insert(id.clone(), rest);
-                }
-                None => continue,
+            if let Some(field) = procedure.form.field(id) {
+                let rest = without_files(field, id, value, &mut stored);
+                texts.insert(id.clone(), rest);
             }
         }
         let Ok(typed) = Typed::from_example(&texts) else {

@@ -58,6 +58,11 @@ impl<'d> Journey<'d> {
         Self::of(procedure, walk_submitted(procedure, answers, context))
     }
 
+    /// What expressions read at the end of the way, to be read further with other names put in.
+    pub fn into_scope(self) -> Scope {
+        self.scope
+    }
+
     /// The procedure it is a way through.
     pub fn procedure(&self) -> &'d Procedure {
         self.procedure

@@ -6,7 +6,7 @@ use super::journey::Journey;
 use super::problem::{Fault, FieldError, Problem};
 use super::walk::{Post, answer, walk};
 use super::{Answers, Context, Object, Typed};
-use crate::definition::{Field, Procedure};
+use crate::definition::{Field, FieldType, Procedure};
 use serde_json::Value as Json;
 use std::collections::HashSet;
 
@@ -14,7 +14,8 @@ use std::collections::HashSet;
 pub struct PageOutcome<'d> {
     /// The stored answers with what could be read of the post. Save them even when there are errors.
     pub answers: Answers,
-    /// What was typed, to be shown again exactly so.
+    /// What was typed, to be shown again exactly so. Items of groups are moved up over gaps, as
+    /// they are stored.
     pub kept: Typed,
     /// What must be mended before the page can be left.
     pub errors: Vec<FieldError>,
@@ -61,6 +62,8 @@ pub fn read_page<'d>(
     answers: &Answers,
     context: &Context,
 ) -> Option<PageOutcome<'d>> {
+    let fields = &procedure.form.page(page)?.fields;
+    let typed = &closed_up(typed, fields.iter());
     let wanted = |on: &str, _: &str| on == page;
     let post = Post {
         typed,
@@ -105,6 +108,7 @@ pub fn correct<'d>(
         .collect();
     let open = |field: &str| allowed.iter().any(|name| name == field) || !visible.contains(field);
     let wanted = |_: &str, field: &str| open(field);
+    let typed = &closed_up(typed, procedure.form.fields());
     let post = Post {
         typed,
         wanted: &wanted,
@@ -199,6 +203,7 @@ pub fn read_fields<'d>(
     names: &[(&str, &Json)],
     context: &Context,
 ) -> FieldsOutcome<'d> {
+    let typed = &closed_up(typed, fields.iter());
     let mut desk = Desk::new(context, "form", fields.iter(), names);
     let mut answers = Object::new();
     let mut faults = Vec::new();
@@ -215,7 +220,7 @@ pub fn read_fields<'d>(
             asked.computed.clone()
         };
         desk.lay(field, value.clone());
-        if field.field_type() != crate::definition::FieldType::Notice {
+        if field.field_type() != FieldType::Notice {
             answers.insert(field.id.to_string(), asked.without_hidden(value));
         }
         all.push(asked);
@@ -256,6 +261,13 @@ fn newly_asked(asked: &[Asked<'_>], typed: &Typed) -> Vec<String> {
         }
     }
     new
+}
+
+/// What was typed, the items of groups without gaps.
+fn closed_up<'a>(typed: &Typed, fields: impl Iterator<Item = &'a Field>) -> Typed {
+    fields
+        .filter(|field| field.field_type() == FieldType::Group)
+        .fold(typed.clone(), |typed, group| typed.closed_up(&group.id))
 }
 
 /// The faults of the questions the citizen has seen.

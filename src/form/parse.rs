@@ -4,7 +4,7 @@
 use super::Object;
 use super::asked::Asked;
 use super::problem::{Fault, Problem};
-use super::shape::{blank, is_blank, is_empty_item, parts};
+use super::shape::{blank, is_blank, parts};
 use super::typed::{Typed, clean};
 use super::words::{part_label, part_type};
 use crate::belgium::{
@@ -14,7 +14,6 @@ use crate::belgium::{
 use crate::definition::FieldType;
 use chrono::NaiveDate;
 use serde_json::Value as Json;
-use std::collections::HashMap;
 use url::Url;
 
 /// Reads the answers of one post.
@@ -22,8 +21,6 @@ pub(super) struct Reader<'t> {
     pub typed: &'t Typed,
     pub today: NaiveDate,
     pub faults: Vec<Fault>,
-    /// For each group, the posted position of each item that was kept.
-    pub positions: HashMap<String, Vec<usize>>,
 }
 
 impl<'t> Reader<'t> {
@@ -32,7 +29,6 @@ impl<'t> Reader<'t> {
             typed,
             today,
             faults: Vec::new(),
-            positions: HashMap::new(),
         }
     }
 
@@ -55,11 +51,14 @@ impl<'t> Reader<'t> {
     }
 
     fn fault(&mut self, name: &str, label: &str, problem: impl Into<Problem>) -> Json {
-        self.faults.push(Fault {
-            name: name.to_owned(),
-            label: label.to_owned(),
-            problem: problem.into(),
-        });
+        // A day and an hour in one control are wrong once.
+        if self.faults.iter().all(|fault| fault.name != name) {
+            self.faults.push(Fault {
+                name: name.to_owned(),
+                label: label.to_owned(),
+                problem: problem.into(),
+            });
+        }
         Json::Null
     }
 
@@ -224,13 +223,13 @@ impl<'t> Reader<'t> {
         Json::Object(whole)
     }
 
-    /// The items of a group. One that nobody filled is left out, unless the group needs it: then its
-    /// questions say what is missing.
+    /// The items of a group, all that were posted: which of them count is for [`Asked::counted`].
     fn items(&mut self, asked: &Asked<'_>, name: &str, stored: &Json) -> Json {
         let mut items = Vec::new();
         for position in self.typed.items(name) {
-            let before = stored.get(position).unwrap_or(&Json::Null);
-            let faults = self.faults.len();
+            let before = stored
+                .get(self.typed.origin(name, position))
+                .unwrap_or(&Json::Null);
             let mut item = Object::new();
             for inner in asked.inner.iter().filter(|inner| inner.field.is_question()) {
                 let id = inner.field.id.as_str();
@@ -245,30 +244,9 @@ impl<'t> Reader<'t> {
             for (id, value) in before.as_object().into_iter().flatten() {
                 item.entry(id.clone()).or_insert_with(|| value.clone());
             }
-            let item = Json::Object(item);
-            let filled = self.faults.len() > faults || !is_empty_item(&item);
-            items.push((position, item, filled));
+            items.push(Json::Object(item));
         }
-        let filled = items.iter().filter(|(.., filled)| *filled).count();
-        let mut spare = if asked.field.optional && filled == 0 {
-            0
-        } else {
-            asked.least().saturating_sub(filled)
-        };
-        let mut positions = Vec::new();
-        let mut kept = Vec::new();
-        for (position, item, filled) in items {
-            if !filled {
-                if spare == 0 {
-                    continue;
-                }
-                spare -= 1;
-            }
-            positions.push(position);
-            kept.push(item);
-        }
-        self.positions.insert(name.to_owned(), positions);
-        Json::Array(kept)
+        Json::Array(items)
     }
 }
 

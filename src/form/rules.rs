@@ -9,7 +9,6 @@ use crate::definition::FieldType;
 use chrono::NaiveDate;
 use serde_json::Value as Json;
 use std::cmp::Ordering;
-use std::collections::HashMap;
 
 /// The greatest number of characters of a text.
 pub(super) fn longest(kind: FieldType, set: Option<u32>) -> usize {
@@ -32,19 +31,19 @@ pub(super) fn longest_part(part: &str) -> usize {
 }
 
 /// Judges answers; an answer that has a fault already gets no second one.
-pub(super) struct Judge<'a> {
+pub(super) struct Judge {
     pub today: NaiveDate,
     pub faults: Vec<Fault>,
-    /// Where the items of each group were posted, when they were posted just now.
-    pub positions: &'a HashMap<String, Vec<usize>>,
 }
 
-impl Judge<'_> {
+impl Judge {
     pub(super) fn judge(&mut self, asked: &Asked<'_>, name: &str, value: &Json) {
         let kind = asked.field.field_type();
         match kind {
             FieldType::Notice | FieldType::Computed => {}
-            FieldType::Files | FieldType::Choices => self.count(asked, name, value),
+            FieldType::Files | FieldType::Choices => {
+                self.count(asked, name, value.as_array().map_or(0, Vec::len));
+            }
             FieldType::Group => self.group(asked, name, value),
             FieldType::Person | FieldType::Address => self.composite(asked, name, value),
             FieldType::Period => self.period(asked, name, value),
@@ -119,8 +118,7 @@ impl Judge<'_> {
         }
     }
 
-    fn count(&mut self, asked: &Asked<'_>, name: &str, value: &Json) {
-        let count = value.as_array().map_or(0, Vec::len);
+    fn count(&mut self, asked: &Asked<'_>, name: &str, count: usize) {
         let kind = asked.field.field_type();
         let label = asked.field.label.to_string();
         if count < asked.least() && !(count == 0 && asked.field.optional) {
@@ -131,18 +129,22 @@ impl Judge<'_> {
         }
     }
 
+    /// Judges the items that count, under their positions, then how many they are.
     fn group(&mut self, asked: &Asked<'_>, name: &str, value: &Json) {
-        let positions = self.positions;
-        let positions = positions.get(name);
-        for (index, item) in value.as_array().into_iter().flatten().enumerate() {
-            let position = positions.and_then(|all| all.get(index)).unwrap_or(&index);
+        let items = value.as_array().map_or(&[][..], Vec::as_slice);
+        let unreadable = |position: usize| {
+            let below = format!("{name}.{position}.");
+            self.faults.iter().any(|f| f.name.starts_with(&below))
+        };
+        let counted = asked.counted(items, unreadable);
+        for position in &counted {
             for inner in &asked.inner {
                 let id = inner.field.id.as_str();
-                let answer = item.get(id).unwrap_or(&Json::Null);
-                self.judge(inner, &format!("{name}.{position}.{id}"), answer);
+                let answer = inner.effective(items[*position].get(id).unwrap_or(&Json::Null));
+                self.judge(inner, &format!("{name}.{position}.{id}"), &answer);
             }
         }
-        self.count(asked, name, value);
+        self.count(asked, name, counted.len());
     }
 
     /// Every part is needed but a box; none is when nothing was filled and nothing had to be.

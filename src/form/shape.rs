@@ -50,16 +50,6 @@ pub(super) fn is_blank(value: &Json) -> bool {
     }
 }
 
-/// True when nobody filled anything in an item: a box left unticked is nothing.
-pub(super) fn is_empty_item(item: &Json) -> bool {
-    match item {
-        Json::Object(map) => map
-            .values()
-            .all(|value| is_blank(value) || *value == Json::Bool(false)),
-        other => is_blank(other),
-    }
-}
-
 /// True when a value has the shape of this field's answer (blank or not). What has not is treated as
 /// if it was never answered.
 pub(super) fn fits(field: &Field, value: &Json) -> bool {

@@ -4,10 +4,10 @@
 use super::asked::Asked;
 use super::desk::proposal;
 use super::{Answers, Object, words};
-use crate::definition::{Field, FieldType, Scope};
+use crate::definition::{FieldType, Scope};
 use indexmap::IndexMap;
 use serde_json::Value as Json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use unicode_normalization::UnicodeNormalization;
 
 /// Pairs in one post.
@@ -24,7 +24,11 @@ const MOST_ITEMS: usize = 200;
 /// A post, by name. Names have dots: `demandeur.last_name`, `personnes.0.nom`. Names that begin with
 /// `_` are the page's own (`_shown`, `_confirm`).
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Typed(IndexMap<String, Vec<String>>);
+pub struct Typed {
+    texts: IndexMap<String, Vec<String>>,
+    /// For a group whose items were moved up, where each was posted.
+    origins: HashMap<String, Vec<usize>>,
+}
 
 /// A post beyond the limits; no form of ours makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,7 +47,7 @@ pub enum TooMuch {
 /// Names only: what was typed stays out of logs.
 impl std::fmt::Debug for Typed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
+        f.debug_set().entries(self.texts.keys()).finish()
     }
 }
 
@@ -84,24 +88,25 @@ impl Typed {
         for question in asked {
             let id = question.field.id.as_str();
             let value = match answers.get(id) {
-                Some(stored) => question.effective(stored),
+                Some(stored) => question.offered(stored),
                 None => proposal(question.field, scope)
                     .map_or(Json::Null, |value| question.effective(&value)),
             };
-            typed.show(id, question.field, &value);
+            typed.show(id, question, &value);
         }
         typed
     }
 
-    fn show(&mut self, name: &str, field: &Field, value: &Json) {
-        match (field.field_type(), value) {
+    fn show(&mut self, name: &str, asked: &Asked<'_>, value: &Json) {
+        match (asked.field.field_type(), value) {
             (FieldType::Group, Json::Array(items)) => {
                 for (index, item) in items.iter().enumerate() {
                     // An item that is there stays there even when nothing in it is filled.
-                    self.0.entry(format!("{name}.{index}")).or_default();
-                    for inner in &field.fields {
-                        let value = item.get(inner.id.as_str()).unwrap_or(&Json::Null);
-                        self.show(&format!("{name}.{index}.{}", *inner.id), inner, value);
+                    self.texts.entry(format!("{name}.{index}")).or_default();
+                    for inner in &asked.inner {
+                        let id = inner.field.id.as_str();
+                        let value = inner.effective(item.get(id).unwrap_or(&Json::Null));
+                        self.show(&format!("{name}.{index}.{id}"), inner, &value);
                     }
                 }
             }
@@ -134,28 +139,28 @@ impl Typed {
     }
 
     fn add(&mut self, name: String, text: String) {
-        self.0.entry(name).or_default().push(text);
+        self.texts.entry(name).or_default().push(text);
     }
 
     /// True when the page posted that name, even with an empty text.
     pub fn has(&self, name: &str) -> bool {
-        self.0.contains_key(name)
+        self.texts.contains_key(name)
     }
 
     /// The text of that name exactly as it was typed; the last one when there are several.
     pub fn raw(&self, name: &str) -> Option<&str> {
-        self.0.get(name)?.last().map(String::as_str)
+        self.texts.get(name)?.last().map(String::as_str)
     }
 
     /// Every text of that name.
     pub fn all(&self, name: &str) -> &[String] {
-        self.0.get(name).map_or(&[], Vec::as_slice)
+        self.texts.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// The positions of a group's items, in order. They may have gaps: an item was removed.
     pub fn items(&self, group: &str) -> Vec<usize> {
         let found: BTreeSet<usize> = self
-            .0
+            .texts
             .keys()
             .filter_map(|name| position(name, group))
             .collect();
@@ -166,15 +171,50 @@ impl Typed {
     pub fn add_item(&mut self, group: &str) {
         let next = self.items(group).last().map_or(0, |last| last + 1);
         if next < MOST_ITEMS {
-            self.0.entry(format!("{group}.{next}")).or_default();
+            self.texts.entry(format!("{group}.{next}")).or_default();
         }
     }
 
     /// Takes an item away, by its dotted name (`personnes.1`): the button « retirer ».
     pub fn remove_item(&mut self, item: &str) {
         let below = format!("{item}.");
-        self.0
+        self.texts
             .retain(|name, _| name != item && !name.starts_with(&below));
+    }
+
+    /// The same with the items of a group moved up over the gaps, as they are stored.
+    pub(super) fn closed_up(mut self, group: &str) -> Self {
+        let positions = self.items(group);
+        if positions.iter().enumerate().all(|(at, from)| at == *from) {
+            return self;
+        }
+        let moved = |name: &str| -> Option<String> {
+            let from = position(name, group)?;
+            let at = positions.iter().position(|known| *known == from)?;
+            let rest = &name[group.len() + 1..];
+            let rest = rest.find('.').map_or("", |dot| &rest[dot..]);
+            Some(format!("{group}.{at}{rest}"))
+        };
+        self.texts = self
+            .texts
+            .into_iter()
+            .map(|(name, mut texts)| {
+                if name == "_shown" {
+                    for text in &mut texts {
+                        *text = moved(text).unwrap_or_else(|| std::mem::take(text));
+                    }
+                }
+                (moved(&name).unwrap_or(name), texts)
+            })
+            .collect();
+        self.origins.insert(group.to_owned(), positions);
+        self
+    }
+
+    /// Where the item that is now at `position` was posted: its place in the stored answer.
+    pub(super) fn origin(&self, group: &str, position: usize) -> usize {
+        let moved = self.origins.get(group);
+        *moved.and_then(|all| all.get(position)).unwrap_or(&position)
     }
 }
 

@@ -14,7 +14,6 @@ use crate::definition::form::{CheckLevel, Page, PageCheck};
 use crate::definition::{Field, FieldType, Procedure, Scope};
 use chrono::NaiveDate;
 use serde_json::Value as Json;
-use std::collections::HashMap;
 
 /// What was posted, and which questions (page, field) it answers.
 pub(super) struct Post<'p> {
@@ -95,13 +94,11 @@ pub(super) fn answer(
 ) -> (Json, Vec<Fault>) {
     let name = asked.field.id.as_str();
     let stored = stored.unwrap_or(&Json::Null);
-    let nowhere = HashMap::new();
     let Some(typed) = typed else {
-        let value = asked.effective(stored);
+        let value = asked.offered(stored);
         let mut judge = Judge {
             today,
             faults: Vec::new(),
-            positions: &nowhere,
         };
         judge.judge(asked, name, &value);
         return (value, judge.faults);
@@ -111,7 +108,6 @@ pub(super) fn answer(
     let mut judge = Judge {
         today,
         faults: reader.faults,
-        positions: &reader.positions,
     };
     judge.judge(asked, name, &value);
     (value, judge.faults)

@@ -96,15 +96,9 @@ fn shown_as<T: FromStr + Display>(text: &str) -> String {
 /// A simple answer in words; empty for a blank.
 pub(super) fn in_words(kind: FieldType, value: &Json) -> String {
     match value {
-        Json::Null => String::new(),
+        Json::Null | Json::Object(_) => String::new(),
         Json::Bool(yes) => if *yes { "Oui" } else { "Non" }.to_owned(),
-        Json::Number(number) => match (kind, number.as_i64()) {
-            (FieldType::Money, Some(cents)) => Cents::new(cents).to_string(),
-            _ => {
-                let typed = number_as_typed(number);
-                Decimal::parse(&typed).map_or(typed, |decimal| decimal.to_string())
-            }
-        },
+        Json::Number(number) => in_figures(kind, number),
         Json::String(text) => match kind {
             FieldType::Date => day(text).map_or_else(|| text.clone(), date_in_words),
             FieldType::Time => hour(text).map_or_else(|| text.clone(), time),
@@ -118,8 +112,16 @@ pub(super) fn in_words(kind: FieldType, value: &Json) -> String {
             let all: Vec<String> = items.iter().map(|item| in_words(kind, item)).collect();
             all.join(", ")
         }
-        Json::Object(_) => String::new(),
     }
+}
+
+/// `1 234,5`, `15,00 €`
+fn in_figures(kind: FieldType, number: &serde_json::Number) -> String {
+    if let (FieldType::Money, Some(cents)) = (kind, number.as_i64()) {
+        return Cents::new(cents).to_string();
+    }
+    let typed = number_as_typed(number);
+    Decimal::parse(&typed).map_or(typed, |decimal| decimal.to_string())
 }
 
 /// `85.07.30-***.**`

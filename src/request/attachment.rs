@@ -55,23 +55,31 @@ pub fn add(
         sha256: sha256.to_owned(),
         created_at: tx.now(),
     };
-    diesel::insert_into(attachments::table).values(&attachment).execute(tx.conn())?;
+    diesel::insert_into(attachments::table)
+        .values(&attachment)
+        .execute(tx.conn())?;
     Ok(attachment)
 }
 
 /// How many files a draft or request holds.
 pub fn count(conn: &mut Conn, owner: Owner) -> QueryResult<i64> {
     match owner {
-        Owner::Draft(id) => attachments::table.filter(attachments::draft_id.eq(id)).count().get_result(conn),
-        Owner::Request(id) => {
-            attachments::table.filter(attachments::request_id.eq(id)).count().get_result(conn)
-        }
+        Owner::Draft(id) => attachments::table
+            .filter(attachments::draft_id.eq(id))
+            .count()
+            .get_result(conn),
+        Owner::Request(id) => attachments::table
+            .filter(attachments::request_id.eq(id))
+            .count()
+            .get_result(conn),
     }
 }
 
 /// The files of a draft or request, the oldest first.
 pub fn of(conn: &mut Conn, owner: Owner) -> QueryResult<Vec<Attachment>> {
-    let query = attachments::table.order((attachments::created_at.asc(), attachments::id.asc())).into_boxed();
+    let query = attachments::table
+        .order((attachments::created_at.asc(), attachments::id.asc()))
+        .into_boxed();
     match owner {
         Owner::Draft(id) => query.filter(attachments::draft_id.eq(id)),
         Owner::Request(id) => query.filter(attachments::request_id.eq(id)),
@@ -82,7 +90,9 @@ pub fn of(conn: &mut Conn, owner: Owner) -> QueryResult<Vec<Attachment>> {
 
 /// One file of that owner; nothing when it is another's.
 pub fn find(conn: &mut Conn, owner: Owner, id: Id) -> QueryResult<Option<Attachment>> {
-    let query = attachments::table.filter(attachments::id.eq(id)).into_boxed();
+    let query = attachments::table
+        .filter(attachments::id.eq(id))
+        .into_boxed();
     match owner {
         Owner::Draft(draft) => query.filter(attachments::draft_id.eq(draft)),
         Owner::Request(request) => query.filter(attachments::request_id.eq(request)),
@@ -94,14 +104,19 @@ pub fn find(conn: &mut Conn, owner: Owner, id: Id) -> QueryResult<Option<Attachm
 
 /// Takes a draft's file away. A sent request's files stay.
 pub fn remove(tx: &mut Tx, draft: Id, id: Id) -> QueryResult<bool> {
-    let own = attachments::table.find(id).filter(attachments::draft_id.eq(draft));
+    let own = attachments::table
+        .find(id)
+        .filter(attachments::draft_id.eq(draft));
     Ok(diesel::delete(own).execute(tx.conn())? == 1)
 }
 
 /// Gives a draft's files to the request it became.
 pub(super) fn hand_over(tx: &mut Tx, draft: Id, request: Id) -> QueryResult<()> {
     diesel::update(attachments::table.filter(attachments::draft_id.eq(draft)))
-        .set((attachments::draft_id.eq(None::<Id>), attachments::request_id.eq(Some(request))))
+        .set((
+            attachments::draft_id.eq(None::<Id>),
+            attachments::request_id.eq(Some(request)),
+        ))
         .execute(tx.conn())?;
     Ok(())
 }
@@ -109,7 +124,13 @@ pub(super) fn hand_over(tx: &mut Tx, draft: Id, request: Id) -> QueryResult<()> 
 /// True when some file, or some document, still uses that blob.
 pub fn uses_blob(conn: &mut Conn, sha256: &str) -> QueryResult<bool> {
     use crate::db::schema::documents;
-    let files: i64 = attachments::table.filter(attachments::sha256.eq(sha256)).count().get_result(conn)?;
-    let papers: i64 = documents::table.filter(documents::sha256.eq(sha256)).count().get_result(conn)?;
+    let files: i64 = attachments::table
+        .filter(attachments::sha256.eq(sha256))
+        .count()
+        .get_result(conn)?;
+    let papers: i64 = documents::table
+        .filter(documents::sha256.eq(sha256))
+        .count()
+        .get_result(conn)?;
     Ok(files + papers > 0)
 }

@@ -5,6 +5,7 @@ pub mod home;
 pub mod papers;
 pub mod procedures;
 pub mod resume;
+pub mod sending;
 pub mod statements;
 pub mod tracking;
 pub mod uploads;

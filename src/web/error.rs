@@ -4,6 +4,8 @@
 use super::visit::Visit;
 use crate::db;
 use crate::request::SaveError;
+use crate::request::message::WriteError;
+use crate::request::moves::MoveError;
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
@@ -75,6 +77,17 @@ impl From<SaveError> for Error {
     }
 }
 
+impl From<MoveError> for Error {
+    /// What a workflow refuses is said on the page; it comes here only when nobody did.
+    fn from(error: MoveError) -> Self {
+        match error {
+            MoveError::Save(error) | MoveError::Words(WriteError::Save(error)) => error.into(),
+            MoveError::Refused(_) | MoveError::NoSuchService => Self::Overtaken,
+            MoveError::Words(_) => Self::Malformed("message"),
+        }
+    }
+}
+
 impl From<minijinja::Error> for Error {
     fn from(error: minijinja::Error) -> Self {
         Self::Internal(format!("template: {error:#}"))
@@ -99,12 +112,17 @@ impl ResponseError for Error {
     /// A bare answer; [`super::door`] gives it a page on its way out.
     fn error_response(&self) -> HttpResponse<BoxBody> {
         match self {
-            Self::Unavailable(cause) | Self::Internal(cause) => tracing::error!(cause, "{}", self.status_code()),
+            Self::Unavailable(cause) | Self::Internal(cause) => {
+                tracing::error!(cause, "{}", self.status_code())
+            }
             _ => {}
         }
         let mut response = HttpResponse::build(self.status_code());
         if let Self::TooMany { retry_after } = self {
-            response.insert_header((header::RETRY_AFTER, retry_after.num_seconds().max(1).to_string()));
+            response.insert_header((
+                header::RETRY_AFTER,
+                retry_after.num_seconds().max(1).to_string(),
+            ));
         }
         if let Self::Unavailable(_) = self {
             response.insert_header((header::RETRY_AFTER, "10"));
@@ -179,21 +197,35 @@ fn words(status: StatusCode) -> Words {
         ),
     };
     let ways = vec![
-        Way { label: "Chercher une démarche", url: "/demarches" },
-        Way { label: "Suivre ma demande", url: "/suivi" },
+        Way {
+            label: "Chercher une démarche",
+            url: "/demarches",
+        },
+        Way {
+            label: "Suivre ma demande",
+            url: "/suivi",
+        },
     ];
-    Words { status: status.as_u16(), title, sentence, ways, incident: None }
+    Words {
+        status: status.as_u16(),
+        title,
+        sentence,
+        ways,
+        incident: None,
+    }
 }
 
 /// The error page, or its plain words when even the template fails.
 pub fn page(visit: &Visit, status: StatusCode) -> String {
     let error = words(status);
     let (title, sentence) = (error.title, error.sentence);
-    visit.html("error.html", title, "", &Content { error }).unwrap_or_else(|failure| {
-        tracing::error!(%failure, "the error page itself failed");
-        format!(
-            "<!doctype html><html lang=\"fr\"><meta charset=\"utf-8\"><title>{title}</title>\
+    visit
+        .html("error.html", title, "", &Content { error })
+        .unwrap_or_else(|failure| {
+            tracing::error!(%failure, "the error page itself failed");
+            format!(
+                "<!doctype html><html lang=\"fr\"><meta charset=\"utf-8\"><title>{title}</title>\
              <h1>{title}</h1><p>{sentence}</p>"
-        )
-    })
+            )
+        })
 }

@@ -8,7 +8,7 @@ use crate::blob::intake::{Intake, Received};
 use actix_multipart::{Field, Multipart};
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use std::future::Future;
 use std::pin::Pin;
@@ -45,7 +45,11 @@ pub struct PostedFile {
 impl Posted {
     /// The text of that name, the last one when there are several.
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.pairs.iter().rev().find(|(n, _)| n == name).map(|(_, text)| text.as_str())
+        self.pairs
+            .iter()
+            .rev()
+            .find(|(n, _)| n == name)
+            .map(|(_, text)| text.as_str())
     }
 
     /// True when a button of that name was pressed.
@@ -86,19 +90,7 @@ impl FromRequest for Posted {
     }
 }
 
-/// The ready value of an extractor that does not wait.
-trait Ready<T> {
-    fn into_inner(self) -> T;
-}
-
-impl<T> Ready<T> for std::future::Ready<T> {
-    fn into_inner(self) -> T {
-        std::future::Ready::into_inner(self)
-    }
-}
-
-async fn urlencoded(visit: Visit, payload: Payload) -> Result<Posted, Error> {
-    let mut payload = web::Payload::from(payload);
+async fn urlencoded(visit: Visit, mut payload: Payload) -> Result<Posted, Error> {
     let mut bytes = Vec::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Error::Malformed("body"))?;
@@ -140,7 +132,11 @@ async fn multipart(visit: Visit, mut parts: Multipart) -> Result<Posted, Error> 
                     return Err(Error::TooLarge);
                 }
                 let content = file(&visit, &mut part, &mut left).await?;
-                files.push(PostedFile { field: name, name: file_name, content });
+                files.push(PostedFile {
+                    field: name,
+                    name: file_name,
+                    content,
+                });
             }
         }
     }
@@ -171,7 +167,11 @@ impl Taken {
 
     fn finish(self, visit: Visit, files: Vec<PostedFile>) -> Result<Posted, Error> {
         if self.checked {
-            Ok(Posted { visit, pairs: self.pairs, files })
+            Ok(Posted {
+                visit,
+                pairs: self.pairs,
+                files,
+            })
         } else {
             Err(Error::Token)
         }
@@ -198,10 +198,14 @@ async fn file(
     left: &mut u64,
 ) -> Result<Result<Received, crate::blob::Refused>, Error> {
     let unusable = |error: std::io::Error| Error::Unavailable(error.to_string());
-    let mut intake = Intake::begin(&visit.site.data, MOST_FILE).await.map_err(unusable)?;
+    let mut intake = Intake::begin(&visit.site.data, MOST_FILE)
+        .await
+        .map_err(unusable)?;
     while let Some(chunk) = part.next().await {
         let chunk = chunk.map_err(|_| Error::Malformed("multipart"))?;
-        *left = left.checked_sub(chunk.len() as u64).ok_or(Error::TooLarge)?;
+        *left = left
+            .checked_sub(chunk.len() as u64)
+            .ok_or(Error::TooLarge)?;
         intake.write(&chunk).await.map_err(unusable)?;
     }
     intake.finish().await.map_err(unusable)
@@ -210,7 +214,9 @@ async fn file(
 async fn drain(part: &mut Field, left: &mut u64) -> Result<(), Error> {
     while let Some(chunk) = part.next().await {
         let chunk = chunk.map_err(|_| Error::Malformed("multipart"))?;
-        *left = left.checked_sub(chunk.len() as u64).ok_or(Error::TooLarge)?;
+        *left = left
+            .checked_sub(chunk.len() as u64)
+            .ok_or(Error::TooLarge)?;
     }
     Ok(())
 }

@@ -4,9 +4,14 @@
 use crate::definition::{Authority, Kind, Procedure, Secrecy, Text};
 use crate::form::FieldError;
 use crate::form::control::{Control, Shown};
+use crate::form::markdown::to_html;
 use crate::site::Site;
 use crate::site::shelf::Published;
+use minijinja::Value;
 use serde::Serialize;
+
+/// HTML that was made here from escaped words, and is not escaped again.
+pub type Html = Value;
 
 /// A procedure in a list.
 #[derive(Clone, Debug, Serialize)]
@@ -83,7 +88,8 @@ pub fn card(site: &Site, published: &Published, lang: &str) -> Card {
 
 /// The short name of an authority.
 pub fn authority_name(site: &Site, id: &str) -> String {
-    site.authority(id).map_or_else(String::new, |authority| authority.short_name.clone())
+    site.authority(id)
+        .map_or_else(String::new, |authority| authority.short_name.clone())
 }
 
 /// The service of that id; its authority alone when the service is gone.
@@ -91,13 +97,18 @@ pub fn contact(site: &Site, service: &str, authority: &str) -> Contact {
     let house = site.authority(authority);
     let service = site.service(service);
     Contact {
-        name: service.map_or_else(|| house.map_or_else(String::new, |h| h.name.clone()), |s| s.name.clone()),
+        name: service.map_or_else(
+            || house.map_or_else(String::new, |h| h.name.clone()),
+            |s| s.name.clone(),
+        ),
         authority_name: house.map_or_else(String::new, |h| h.short_name.clone()),
         secrecy: house.map_or(Secrecy::Social, |h| h.secrecy),
         address: service.map_or_else(Vec::new, |s| s.contact.clone()),
         phone: None,
         email: None,
-        hours: service.map_or_else(Vec::new, |s| s.hours.iter().map(|line| hours(line)).collect()),
+        hours: service.map_or_else(Vec::new, |s| {
+            s.hours.iter().map(|line| hours(line)).collect()
+        }),
         note: None,
         closures: coming_closures(site, house),
     }
@@ -106,7 +117,10 @@ pub fn contact(site: &Site, service: &str, authority: &str) -> Contact {
 /// "Lundi : 9 h à 12 h" in its two halves; a line without a colon is a day alone.
 fn hours(line: &str) -> Hours {
     let (days, hours) = line.split_once(':').unwrap_or((line, ""));
-    Hours { days: days.trim().to_owned(), hours: hours.trim().to_owned() }
+    Hours {
+        days: days.trim().to_owned(),
+        hours: hours.trim().to_owned(),
+    }
 }
 
 /// The closures of the next thirty days, in words.
@@ -118,7 +132,11 @@ fn coming_closures(site: &Site, house: Option<&Authority>) -> Vec<String> {
         .flat_map(|house| &house.closures)
         .filter(|closure| near(closure.date))
         .map(|closure| {
-            format!("Fermé le {}\u{a0}: {}", crate::belgium::french::long_date(closure.date), closure.reason)
+            format!(
+                "Fermé le {}\u{a0}: {}",
+                crate::belgium::french::long_date(closure.date),
+                closure.reason
+            )
         })
         .collect()
 }
@@ -132,27 +150,43 @@ pub fn privacy(site: &Site, procedure: &Procedure, lang: &str) -> Privacy {
         legal_basis: procedure.legal.basis.get(lang).to_owned(),
         retention: retention(procedure.retention.months),
         recipients: given(&procedure.legal.recipients, lang),
-        dpo: house.map(|house| house.privacy_contact.clone()).filter(|dpo| !dpo.is_empty()),
+        dpo: house
+            .map(|house| house.privacy_contact.clone())
+            .filter(|dpo| !dpo.is_empty()),
     }
 }
 
 /// "5 ans après la clôture".
 pub fn retention(months: u32) -> String {
-    let (n, unit) = if months.is_multiple_of(12) { (months / 12, "an") } else { (months, "mois") };
+    let (n, unit) = if months.is_multiple_of(12) {
+        (months / 12, "an")
+    } else {
+        (months, "mois")
+    };
     let plural = if n > 1 && unit == "an" { "s" } else { "" };
     format!("{n}\u{a0}{unit}{plural} après la clôture de la demande")
 }
 
 /// The words of a text, when it has any.
 pub fn given(text: &Text, lang: &str) -> Option<String> {
-    Some(text.get(lang)).filter(|words| !words.trim().is_empty()).map(str::to_owned)
+    Some(text.get(lang))
+        .filter(|words| !words.trim().is_empty())
+        .map(str::to_owned)
+}
+
+/// The words of a text as HTML, when it has any.
+pub fn html(words: &str) -> Option<Html> {
+    (!words.trim().is_empty()).then(|| Value::from_safe_string(to_html(words)))
 }
 
 /// The error summary of these faults.
 pub fn errors(faults: &[FieldError]) -> Vec<ErrorLine> {
     faults
         .iter()
-        .map(|fault| ErrorLine { field_id: fault.field_id.clone(), message: fault.message.clone() })
+        .map(|fault| ErrorLine {
+            field_id: fault.field_id.clone(),
+            message: fault.message.clone(),
+        })
         .collect()
 }
 
@@ -169,12 +203,9 @@ pub fn kind_word(kind: Kind) -> &'static str {
 /// A control of ours, outside any definition: the code of a tracking page, a message.
 pub fn control(kind: &'static str, name: &str, label: &str, value: &str) -> Control {
     Control {
-        name: name.to_owned(),
-        id: name.replace('.', "-"),
-        control: kind,
         label: label.to_owned(),
-        value: Shown::One(value.to_owned()),
+        value: Shown::Text(value.to_owned()),
         required: true,
-        ..Control::default()
+        ..Control::blank(kind, name)
     }
 }

@@ -176,6 +176,7 @@ CREATE TABLE timers (
   request_id uuid NOT NULL,
   timer text NOT NULL,
   status text NOT NULL,
+  since timestamptz NOT NULL,
   due_at timestamptz NOT NULL,
   done_at timestamptz,
   PRIMARY KEY (id),

@@ -176,6 +176,7 @@ CREATE TABLE timers (
   request_id TEXT NOT NULL,
   timer TEXT NOT NULL,
   status TEXT NOT NULL,
+  since TEXT NOT NULL,
   due_at TEXT NOT NULL,
   done_at TEXT,
   PRIMARY KEY (id),

@@ -114,6 +114,7 @@ impl Resolver<'_> {
             };
             if let Some(registry) = &field.from
                 && field.options.is_empty()
+                && **registry != *SERVICES
                 && let Some(part) = self.find(&self.parts.registries, registry, file, &REGISTRY)
             {
                 field.options.clone_from(&part.options);
@@ -239,6 +240,9 @@ impl Resolver<'_> {
         }
     }
 }
+
+/// The registry that is no file: the program puts the services of the request's house there.
+pub const SERVICES: &str = "services";
 
 /// How a kind of part is spoken of.
 struct Words {

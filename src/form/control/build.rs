@@ -109,35 +109,13 @@ impl Controls<'_> {
             _ => Vec::new(),
         };
         Control {
-            name: name.to_owned(),
-            id: name.replace('.', "-"),
-            control: simple(kind),
-            label: String::new(),
-            hint: None,
             error: error.map(|error| error.message.clone()),
-            required: false,
             value,
             options,
-            parts: Vec::new(),
-            max_length: None,
-            min: None,
-            max: None,
-            autocomplete: None,
             inputmode: inputmode(kind),
             width: width(kind),
             live,
-            files: Vec::new(),
-            accept: String::new(),
-            max_files: 0,
-            max_size: 0,
-            upload_url: None,
-            items: Vec::new(),
-            min_items: 0,
-            max_items: 0,
-            add_label: String::new(),
-            level: "info",
-            html_text: Html::from_safe_string(String::new()),
-            display: String::new(),
+            ..Control::blank(simple(kind), name)
         }
     }
 
@@ -188,7 +166,7 @@ impl Controls<'_> {
 
     /// The files of a question: `plan`, or `enfants.0.acte` in a group.
     fn files(&self, name: &str) -> Vec<ControlFile> {
-        let mut value = None;
+        let mut value: Option<&Json> = None;
         for part in name.split('.') {
             value = match (value, part.parse::<usize>()) {
                 (None, _) => self.answers.get(part),

@@ -1,24 +1,19 @@
 //! A draft, page after page, until it is sent.
 //!
-//! `POST /demarches/{procedure}/brouillons` begins one · `GET|POST /brouillons/{code}/pages/{page}` a
-//! page of questions · `GET …/verification` the answers once more · `POST …/envoi` sends them ·
-//! `GET …/confirmation` the reference, and what happens next.
+//! `POST /demarches/{procedure}/brouillons` begins one · `GET /brouillons/{code}` takes it up where it
+//! was left · `GET|POST …/pages/{page}` a page of questions · `POST …/suppression` takes it away.
 
-use super::super::views::{self, Contact, ErrorLine, Privacy};
+use super::super::views::{self, ErrorLine};
 use super::uploads;
 use crate::db::{At, Id};
 use crate::definition::Secrecy;
 use crate::form::control::Control;
-use crate::form::{self, Answers, Complete, Context, Journey, NotReady, PageOutcome, Typed, markdown};
+use crate::form::{self, Answers, Context, Journey, PageOutcome, Typed};
 use crate::limit;
 use crate::request::draft::{Draft, Found};
-use crate::request::paper::Paper;
-use crate::request::submission::{Submission, SubmitError};
-use crate::request::{self, paper};
 use crate::secret::{Code, Purpose};
 use crate::site::shelf::Published;
 use crate::web::citizen::tracking;
-use crate::web::download::Rows;
 use crate::web::error::Error;
 use crate::web::input::Posted;
 use crate::web::visit::{Visit, see_other};
@@ -67,8 +62,13 @@ pub enum Elsewhere {
 
 /// Finds the draft of a code. Wrong codes are counted by address and then refused.
 pub async fn find(visit: &Visit, code: &str) -> Result<Result<Open, Elsewhere>, Error> {
-    let Ok(code) = Code::parse(code) else { return wrong(visit).await };
-    let (site, now) = (Arc::clone(&visit.site), At::new(visit.site.db.clock().now()));
+    let Ok(code) = Code::parse(code) else {
+        return wrong(visit).await;
+    };
+    let (site, now) = (
+        Arc::clone(&visit.site),
+        At::new(visit.site.db.clock().now()),
+    );
     let sought = code.clone();
     let key = wrong_key(visit);
     let found = site
@@ -82,7 +82,11 @@ pub async fn find(visit: &Visit, code: &str) -> Result<Result<Open, Elsewhere>, 
     match found {
         Found::Open(draft) => {
             let published = site.version(draft.version_id)?;
-            Ok(Ok(Open { draft: *draft, published, code }))
+            Ok(Ok(Open {
+                draft: *draft,
+                published,
+                code,
+            }))
         }
         Found::Sent(request) => Ok(Err(Elsewhere::Sent(request))),
         Found::Nothing => wrong(visit).await,
@@ -137,7 +141,10 @@ pub async fn create(posted: Posted, id: web::Path<String>) -> Result<HttpRespons
         })
         .await?;
     match begun {
-        Ok(draft) => Ok(see_other(&format!("/brouillons/{}", draft.code(&visit.site.key).compact()))),
+        Ok(draft) => Ok(see_other(&format!(
+            "/brouillons/{}",
+            draft.code(&visit.site.key).compact()
+        ))),
         Err(verdict) => refuse(verdict).map(|()| see_other("/")),
     }
 }
@@ -199,7 +206,7 @@ struct Step<'a> {
     number: usize,
     total: usize,
     title: &'a str,
-    intro_html: Option<String>,
+    intro_html: Option<views::Html>,
 }
 
 #[derive(Serialize)]
@@ -224,7 +231,13 @@ pub async fn show(
     if !journey.can_visit(&page) {
         return Ok(see_other(&next_url(&open, &journey)));
     }
-    let drawn = Drawn { visit: &visit, open: &open, journey: &journey, page: &page, reviewing: query.reviewing() };
+    let drawn = Drawn {
+        visit: &visit,
+        open: &open,
+        journey: &journey,
+        page: &page,
+        reviewing: query.reviewing(),
+    };
     drawn.answer(None, &[], &[])
 }
 
@@ -259,7 +272,9 @@ impl Drawn<'_> {
         let (visit, open) = (self.visit, self.open);
         let seen = self.journey.page(self.page).ok_or(Error::NotFound)?;
         let upload = open.url("fichiers");
-        let controls = self.journey.controls(self.page, typed, errors, visit.lang(), Some(&upload));
+        let controls = self
+            .journey
+            .controls(self.page, typed, errors, visit.lang(), Some(&upload));
         let progress = self.journey.progress(self.page).ok_or(Error::NotFound)?;
         let intro = seen.page().intro.get(visit.lang());
         let title = seen.page().title.get(visit.lang());
@@ -270,13 +285,18 @@ impl Drawn<'_> {
                 // The check is a step too.
                 total: progress.of + 1,
                 title,
-                intro_html: (!intro.is_empty()).then(|| markdown::to_html(intro)),
+                intro_html: views::html(intro),
             },
-            draft: Saved { saved_at: (!open.draft.answers().is_empty()).then_some(open.draft.updated_at) },
+            draft: Saved {
+                saved_at: (!open.draft.answers().is_empty()).then_some(open.draft.updated_at),
+            },
             back_url: self.back_url(),
             fields: controls.ok_or(Error::NotFound)?,
             errors: views::errors(errors),
-            warnings: warnings.iter().map(|warning| warning.message.clone()).collect(),
+            warnings: warnings
+                .iter()
+                .map(|warning| warning.message.clone())
+                .collect(),
             reviewing: self.reviewing,
         };
         if errors.is_empty() {
@@ -316,8 +336,7 @@ pub async fn update(
     if let Some(file) = posted.text("_delete_file") {
         uploads::remove(&visit, &open, &mut answers, file).await?;
     }
-    let mut typed =
-        Typed::parse(std::mem::take(&mut posted.pairs)).map_err(|_| Error::TooLarge)?;
+    let mut typed = Typed::parse(std::mem::take(&mut posted.pairs)).map_err(|_| Error::TooLarge)?;
     let button = Button::of(&typed);
     match &button {
         Button::Add(group) => typed.add_item(group),
@@ -331,12 +350,12 @@ pub async fn update(
         let journey = form::journey(published.procedure(), &answers, &context);
         return Ok(see_other(&next_url(&open, &journey)));
     };
-    outcome.errors.extend(refused);
+    outcome.errors.extend(refused.iter().cloned());
     if !save(&visit, &mut open, outcome.answers.clone()).await? {
         return gone(&visit, &Elsewhere::Gone);
     }
     let reviewing = query.reviewing();
-    answer(&visit, &open, &page, &button, &outcome, reviewing)
+    answer(&visit, &open, &page, &button, &outcome, &refused, reviewing)
 }
 
 fn answer(
@@ -345,16 +364,21 @@ fn answer(
     page: &str,
     button: &Button,
     outcome: &PageOutcome,
+    refused: &[form::FieldError],
     reviewing: bool,
 ) -> Result<HttpResponse, Error> {
-    let drawn = Drawn { visit, open, journey: &outcome.journey, page, reviewing };
+    let drawn = Drawn {
+        visit,
+        open,
+        journey: &outcome.journey,
+        page,
+        reviewing,
+    };
     match button {
         Button::Later => Ok(see_other(&open.url("plus-tard"))),
         // Saving and coming back says nothing about what is still missing; a refused file is said.
         Button::Refresh | Button::Add(_) | Button::Remove(_) => {
-            let refused: Vec<_> = outcome.errors.iter().filter(|e| e.message.contains('«')).cloned().collect();
-            let shown: &[form::FieldError] = if *button == Button::Refresh { &[] } else { &refused };
-            drawn.answer(Some(&outcome.kept), shown, &[])
+            drawn.answer(Some(&outcome.kept), refused, &[])
         }
         Button::Continue if !outcome.errors.is_empty() => {
             drawn.answer(Some(&outcome.kept), &outcome.errors, &[])
@@ -414,204 +438,15 @@ pub async fn save(visit: &Visit, open: &mut Open, answers: Answers) -> Result<bo
     Ok(kept)
 }
 
-#[derive(Serialize)]
-struct Review {
-    procedure: Heading,
-    step: Number,
-    back_url: String,
-    submit_url: String,
-    pages: Vec<ReviewPage>,
-    fee: Option<FeeShown>,
-    privacy: Privacy,
-    declarations: Vec<Control>,
-    errors: Vec<ErrorLine>,
-}
-
-#[derive(Serialize)]
-struct Number {
-    number: usize,
-    total: usize,
-}
-
-#[derive(Serialize)]
-struct ReviewPage {
-    title: String,
-    change_url: String,
-    rows: Vec<crate::web::download::Row>,
-}
-
-#[derive(Serialize)]
-struct FeeShown {
-    label: String,
-    cents: i64,
-    note: Option<String>,
-}
-
-/// The answers once more, before sending.
-pub async fn review(visit: Visit, code: web::Path<String>) -> Result<HttpResponse, Error> {
-    let open = match find(&visit, &code).await? {
-        Ok(open) => open,
-        Err(elsewhere) => return gone(&visit, &elsewhere),
-    };
-    let context = open.context(&visit);
-    let answers = open.draft.answers();
-    let published = Arc::clone(&open.published);
-    let procedure = published.procedure();
-    let complete = match form::validate_all(procedure, &answers, &context) {
-        Ok(complete) => complete,
-        Err(not_ready) => return back(&open, not_ready),
-    };
-    let journey = form::journey(procedure, &answers, &context);
-    let files = |id: &str| open.url(&format!("fichiers/{id}/contenu"));
-    let rows = Rows { file_url: &files, reveal_url: None, digests: false };
-    let pages = form::summary(&journey, visit.lang()).into_iter().map(|page| ReviewPage {
-        change_url: open.url(&format!("pages/{}?retour=verification", page.id)),
-        title: page.title.clone(),
-        rows: rows.of(&page.rows),
-    });
-    let total = journey.pages().len() + 1;
-    let last = journey.pages().last().map_or_else(String::new, |page| page.id().to_owned());
-    let review = Review {
-        procedure: heading(&visit, &published),
-        step: Number { number: total, total },
-        back_url: open.url(&format!("pages/{last}")),
-        submit_url: open.url("envoi"),
-        pages: pages.collect(),
-        fee: procedure.fee.as_ref().map(|fee| FeeShown {
-            label: "Coût de la démarche".to_owned(),
-            cents: complete.fee().total,
-            note: views::given(&fee.payment, visit.lang()).filter(|_| complete.fee().total > 0),
-        }),
-        privacy: views::privacy(&visit.site, procedure, visit.lang()),
-        declarations: Vec::new(),
-        errors: Vec::new(),
-    };
-    visit.page("citizen/draft_review.html", "Vérifiez vos réponses", "", &review)
-}
-
-/// Back to the first page that is not in order; a definition that gives nothing is our mistake.
-fn back(open: &Open, not_ready: NotReady) -> Result<HttpResponse, Error> {
-    match not_ready {
-        NotReady::Unfinished(faults) => {
-            let page = faults.first().map_or("", |fault| fault.page.as_str());
-            Ok(see_other(&open.url(&format!("pages/{page}"))))
-        }
-        broken => Err(Error::Internal(broken.to_string())),
-    }
-}
-
-/// Sends the draft, once. Whoever sends it again, by a double click or a resent form, arrives at the
-/// same confirmation.
-pub async fn submit(posted: Posted, code: web::Path<String>) -> Result<HttpResponse, Error> {
-    let visit = posted.visit;
-    // A save from another window between reading and sending: read again.
-    for _ in 0..3 {
-        let open = match find(&visit, &code).await? {
-            Ok(open) => open,
-            Err(Elsewhere::Sent(_)) => {
-                let code = Code::parse(&code).map_err(|_| Error::NotFound)?;
-                return Ok(see_other(&url(&code, "confirmation")));
-            }
-            Err(elsewhere) => return gone(&visit, &elsewhere),
-        };
-        let context = open.context(&visit);
-        let answers = open.draft.answers();
-        let complete: Complete =
-            match form::validate_all(open.published.procedure(), &answers, &context) {
-                Ok(complete) => complete,
-                Err(not_ready) => return back(&open, not_ready),
-            };
-        let confirmation = open.url("confirmation");
-        let submission = Submission {
-            site: Arc::clone(&visit.site),
-            draft: open.draft,
-            published: open.published,
-            complete,
-        };
-        match visit.site.db.write(move |tx| submission.submit(tx)).await {
-            Ok(_) => return Ok(see_other(&confirmation)),
-            Err(SubmitError::Overtaken) => {}
-            Err(SubmitError::Definition(cause)) => return Err(Error::Internal(cause)),
-            Err(SubmitError::Db(error)) => return Err(error.into()),
-        }
-    }
-    Err(Error::Overtaken)
-}
-
-#[derive(Serialize)]
-struct Confirmation {
-    request: Sent,
-    next: Vec<String>,
-    service: Contact,
-}
-
-#[derive(Serialize)]
-struct Sent {
-    reference: String,
-    tracking_code: String,
-    tracking_url: String,
-    procedure_title: String,
-    submitted_at: At,
-    receipt_url: String,
-    receipt_ready: bool,
-    email: Option<String>,
-    due_on: Option<chrono::NaiveDate>,
-    due_label: Option<String>,
-}
-
-/// The reference in large type, what happens next and when.
-pub async fn confirmation(visit: Visit, code: web::Path<String>) -> Result<HttpResponse, Error> {
-    let id = match find(&visit, &code).await? {
-        Err(Elsewhere::Sent(id)) => id,
-        Ok(open) => return Ok(see_other(&open.url("verification"))),
-        Err(elsewhere) => return gone(&visit, &elsewhere),
-    };
-    let site = Arc::clone(&visit.site);
-    let tracking_code = site.key.code(Purpose::Tracking, id);
-    let sought = tracking_code.clone();
-    let (request, papers) = site
-        .db
-        .read(move |conn| {
-            let request = request::by_code(conn, &sought)?.ok_or(Error::NotFound)?;
-            let papers = paper::of_request(conn, request.id)?;
-            Ok::<_, Error>((request, papers))
-        })
-        .await?;
-    let published = site.version(request.version_id)?;
-    let receipt = papers.iter().find(|paper| paper.is_receipt());
-    let shown = Confirmation {
-        next: next_sentences(&published, visit.lang()),
-        service: views::contact(&site, &request.service, &request.authority),
-        request: Sent {
-            reference: request.shown_reference(),
-            tracking_code: tracking_code.to_string(),
-            tracking_url: tracking::url(&tracking_code),
-            procedure_title: request.title.clone(),
-            submitted_at: request.submitted_at,
-            receipt_url: receipt.map(|paper| tracking::paper_url(&tracking_code, paper)).unwrap_or_default(),
-            receipt_ready: receipt.is_some_and(|paper: &Paper| paper.sha256.is_some()),
-            email: request.email.clone(),
-            due_on: Some(request.due_on),
-            due_label: None,
-        },
-    };
-    visit.page("citizen/confirmation.html", "Votre demande est envoyée", "", &shown)
-}
-
-/// What happens next, sentence by sentence, as the procedure's page says it.
-fn next_sentences(published: &Published, lang: &str) -> Vec<String> {
-    let text = published.procedure().page.next.get(lang);
-    text.lines()
-        .map(|line| line.trim().trim_start_matches("- ").trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').trim().to_owned())
-        .filter(|line| !line.is_empty())
-        .collect()
-}
-
 /// Takes the draft away, at its owner's wish.
 pub async fn delete(posted: Posted, code: web::Path<String>) -> Result<HttpResponse, Error> {
     let visit = posted.visit;
     if let Ok(open) = find(&visit, &code).await? {
-        visit.site.db.write(move |tx| Ok::<_, Error>(open.draft.discard(tx)?)).await?;
+        visit
+            .site
+            .db
+            .write(move |tx| Ok::<_, Error>(open.draft.discard(tx)?))
+            .await?;
     }
     gone(&visit, &Elsewhere::Gone)
 }
@@ -631,9 +466,18 @@ pub fn gone(visit: &Visit, elsewhere: &Elsewhere) -> Result<HttpResponse, Error>
             procedure: None,
             tracking_url: Some(tracking::url(&visit.site.key.code(Purpose::Tracking, *id))),
         },
-        Elsewhere::Gone => Gone { reason: "expired", procedure: None, tracking_url: None },
+        Elsewhere::Gone => Gone {
+            reason: "expired",
+            procedure: None,
+            tracking_url: None,
+        },
     };
-    let mut answer = visit.page("citizen/draft_gone.html", "Demande introuvable", "resume", &shown)?;
+    let mut answer = visit.page(
+        "citizen/draft_gone.html",
+        "Demande introuvable",
+        "resume",
+        &shown,
+    )?;
     *answer.status_mut() = actix_web::http::StatusCode::GONE;
     Ok(answer)
 }

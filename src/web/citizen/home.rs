@@ -66,12 +66,22 @@ pub async fn show(visit: Visit, query: web::Query<Query>) -> Result<HttpResponse
         today: Vec::new(),
         q,
     };
-    visit.page("citizen/home.html", "Que souhaitez-vous faire\u{a0}?", "home", &home)
+    visit.page(
+        "citizen/home.html",
+        "Que souhaitez-vous faire\u{a0}?",
+        "home",
+        &home,
+    )
 }
 
 /// The procedures the site puts first.
 pub fn most_used(visit: &Visit) -> Vec<Link> {
-    let listed = visit.site.file.most_used.iter().filter_map(|id| visit.site.procedure(id));
+    let listed = visit
+        .site
+        .file
+        .most_used
+        .iter()
+        .filter_map(|id| visit.site.procedure(id));
     listed
         .map(|published| Link {
             title: published.procedure().title.get(visit.lang()).to_owned(),

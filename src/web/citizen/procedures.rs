@@ -4,11 +4,10 @@
 use super::home::most_used;
 use crate::belgium::Cents;
 use crate::definition::{Procedure, Secrecy};
-use crate::form::markdown;
 use crate::request::search_key;
 use crate::site::shelf::Published;
 use crate::web::error::Error;
-use crate::web::views::{self, Card, Contact, Link, Privacy};
+use crate::web::views::{self, Card, Contact, Html, Link, Privacy};
 use crate::web::visit::Visit;
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
@@ -47,7 +46,11 @@ struct Group {
 pub async fn index(visit: Visit, query: web::Query<Query>) -> Result<HttpResponse, Error> {
     let q: String = query.q.trim().chars().take(100).collect();
     let all = visit.site.procedures();
-    let shown = if q.is_empty() { all } else { search(&all, &q, visit.lang()) };
+    let shown = if q.is_empty() {
+        all
+    } else {
+        search(&all, &q, visit.lang())
+    };
     let groups = visit.site.file.authorities.iter().filter_map(|authority| {
         let categories = by_category(&shown, &authority.id, visit.lang(), |published| {
             views::card(&visit.site, published, visit.lang())
@@ -75,12 +78,21 @@ pub fn by_category<T>(
     show: impl Fn(&Published) -> T,
 ) -> Vec<Category<T>> {
     let mut categories: Vec<Category<T>> = Vec::new();
-    for published in procedures.iter().filter(|p| *p.procedure().authority == authority) {
+    for published in procedures
+        .iter()
+        .filter(|p| *p.procedure().authority == authority)
+    {
         let label = published.procedure().category.get(lang);
         let shown = show(published);
-        match categories.iter_mut().find(|category| category.label == label) {
+        match categories
+            .iter_mut()
+            .find(|category| category.label == label)
+        {
             Some(category) => category.procedures.push(shown),
-            None => categories.push(Category { label: label.to_owned(), procedures: vec![shown] }),
+            None => categories.push(Category {
+                label: label.to_owned(),
+                procedures: vec![shown],
+            }),
         }
     }
     categories
@@ -89,20 +101,31 @@ pub fn by_category<T>(
 /// The procedures that hold every word typed, the best first: accents and capitals do not matter,
 /// nor a plural or a letter missing at the end.
 pub fn search(procedures: &[Arc<Published>], q: &str, lang: &str) -> Vec<Arc<Published>> {
-    let words: Vec<String> = search_key(q).split(' ').map(stem).filter(|w| !w.is_empty()).collect();
+    let words: Vec<String> = search_key(q)
+        .split(' ')
+        .map(stem)
+        .filter(|w| !w.is_empty())
+        .collect();
     let mut found: Vec<(u32, &Arc<Published>)> = procedures
         .iter()
         .filter_map(|published| Some((score(published.procedure(), &words, lang)?, published)))
         .collect();
     found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-    found.into_iter().map(|(_, published)| Arc::clone(published)).collect()
+    found
+        .into_iter()
+        .map(|(_, published)| Arc::clone(published))
+        .collect()
 }
 
 /// How well a procedure fits; none when a word is nowhere in it.
 fn score(procedure: &Procedure, words: &[String], lang: &str) -> Option<u32> {
     let title = search_key(procedure.title.get(lang));
     let keywords = search_key(&procedure.keywords.join(" "));
-    let rest = search_key(&format!("{} {}", procedure.summary.get(lang), procedure.category.get(lang)));
+    let rest = search_key(&format!(
+        "{} {}",
+        procedure.summary.get(lang),
+        procedure.category.get(lang)
+    ));
     words.iter().try_fold(0, |sum, word| {
         let weight = [(&title, 5), (&keywords, 3), (&rest, 1)]
             .into_iter()
@@ -113,9 +136,15 @@ fn score(procedure: &Procedure, words: &[String], lang: &str) -> Option<u32> {
 
 /// Words like "de" and "la" find nothing by themselves, and a final s or x is not the word.
 fn stem(word: &str) -> String {
-    const LITTLE: [&str; 16] =
-        ["de", "du", "des", "la", "le", "les", "un", "une", "et", "a", "au", "d", "l", "pour", "mon", "ma"];
-    if LITTLE.contains(&word) { String::new() } else { word.trim_end_matches(['s', 'x']).to_owned() }
+    const LITTLE: [&str; 16] = [
+        "de", "du", "des", "la", "le", "les", "un", "une", "et", "a", "au", "d", "l", "pour",
+        "mon", "ma",
+    ];
+    if LITTLE.contains(&word) {
+        String::new()
+    } else {
+        word.trim_end_matches(['s', 'x']).to_owned()
+    }
 }
 
 /// The word begins so, or is one slip of the pen away.
@@ -147,11 +176,11 @@ struct ProcedurePage {
     cost_note: Option<String>,
     delay: String,
     ways: Vec<String>,
-    who_html: Option<String>,
-    needs_html: Option<String>,
-    how_html: Option<String>,
-    minors_html: Option<String>,
-    next_html: Option<String>,
+    who_html: Option<Html>,
+    needs_html: Option<Html>,
+    how_html: Option<Html>,
+    minors_html: Option<Html>,
+    next_html: Option<Html>,
     legal: Vec<Basis>,
     related: Vec<Link>,
     updated_on: Option<String>,
@@ -173,14 +202,23 @@ pub async fn show(visit: Visit, id: web::Path<String>) -> Result<HttpResponse, E
         privacy: views::privacy(site, procedure, lang),
         procedure: page(&visit, &published),
     };
-    visit.page("citizen/procedure.html", procedure.title.get(lang), "procedures", &shown)
+    visit.page(
+        "citizen/procedure.html",
+        procedure.title.get(lang),
+        "procedures",
+        &shown,
+    )
 }
 
 fn page(visit: &Visit, published: &Published) -> ProcedurePage {
     let (site, lang) = (&visit.site, visit.lang());
     let procedure = published.procedure();
     let text = &procedure.page;
-    let needs: Vec<String> = text.needs.iter().map(|need| format!("- {}", need.get(lang))).collect();
+    let needs: Vec<String> = text
+        .needs
+        .iter()
+        .map(|need| format!("- {}", need.get(lang)))
+        .collect();
     ProcedurePage {
         title: procedure.title.get(lang).to_owned(),
         summary: procedure.summary.get(lang).to_owned(),
@@ -191,14 +229,25 @@ fn page(visit: &Visit, published: &Published) -> ProcedurePage {
         open: true,
         closed_reason: None,
         minutes: Some(procedure.minutes).filter(|minutes| *minutes > 0),
-        cost: cost(procedure, site.file.settings.get(procedure.id.as_str()).is_some(), lang),
-        cost_note: procedure.fee.as_ref().and_then(|fee| views::given(&fee.payment, lang)),
+        cost: cost(
+            procedure,
+            site.file.settings.get(procedure.id.as_str()).is_some(),
+            lang,
+        ),
+        cost_note: procedure
+            .fee
+            .as_ref()
+            .and_then(|fee| views::given(&fee.payment, lang)),
         delay: text.delay.get(lang).to_owned(),
         ways: views::given(&text.other_ways, lang)
-            .map(|ways| ways.lines().map(|way| way.trim_start_matches("- ").trim().to_owned()).collect())
+            .map(|ways| {
+                ways.lines()
+                    .map(|way| way.trim_start_matches("- ").trim().to_owned())
+                    .collect()
+            })
             .unwrap_or_default(),
         who_html: html(&text.who, lang),
-        needs_html: (!needs.is_empty()).then(|| markdown::html(&needs.join("\n"))),
+        needs_html: views::html(&needs.join("\n")),
         how_html: None,
         minors_html: html(&text.on_behalf, lang),
         next_html: html(&text.next, lang),
@@ -219,8 +268,8 @@ fn page(visit: &Visit, published: &Published) -> ProcedurePage {
     }
 }
 
-fn html(text: &crate::definition::Text, lang: &str) -> Option<String> {
-    views::given(text, lang).map(|words| markdown::html(&words))
+fn html(text: &crate::definition::Text, lang: &str) -> Option<Html> {
+    views::html(text.get(lang))
 }
 
 /// The cost in words: what the page says, else free when nothing can be asked, else that it depends.
