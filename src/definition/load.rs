@@ -6,7 +6,7 @@
 //! Loading refuses what cannot be read. Whether what was read makes sense is [`super::check`]'s word.
 
 pub mod files;
-pub mod resolve;
+mod resolve;
 mod yaml;
 
 pub use files::{LibraryFiles, ReadError};

@@ -241,9 +241,6 @@ impl Resolver<'_> {
     }
 }
 
-/// The registry that is no file: the program puts the services of the request's house there.
-pub const SERVICES: &str = "services";
-
 /// How a kind of part is spoken of.
 struct Words {
     the: &'static str,
