@@ -18,6 +18,10 @@ use items::Items;
 /// Boxes within one box at most, and items at most: a picture of 48 tiles has about sixty.
 const MOST: usize = 4_096;
 
+/// EXIF that says nothing, for readers that stumble over zeros: where its TIFF header begins, that
+/// header, a list of no entry, and no list after it.
+const NO_EXIF: &[u8] = b"\0\0\0\0II*\0\x08\0\0\0\0\0\0\0\0\0";
+
 /// One box: its four letters and the range of its payload.
 #[derive(Clone, Debug)]
 struct Box4 {
@@ -70,6 +74,11 @@ pub(super) fn clean(bytes: &Bytes) -> Result<Bytes, Unfit> {
     let mut out = bytes.to_vec();
     for part in data {
         keep_only(&mut out, &part.body, &kept);
+    }
+    for exif in &items.exif {
+        if let Some(start) = out[exif.clone()].get_mut(..NO_EXIF.len()) {
+            start.copy_from_slice(NO_EXIF);
+        }
     }
     for unwanted in all.iter().filter(|b| !is_top(b.kind)) {
         empty(&mut out, unwanted);
