@@ -7,7 +7,7 @@ use super::visit::Visit;
 use crate::blob::{Accept, Intake, IntakeError, Refused, Stored};
 use actix_multipart::{Field, Multipart};
 use actix_web::dev::Payload;
-use actix_web::http::header;
+use actix_web::http::header::{self, ContentDisposition};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use std::future::Future;
@@ -111,10 +111,7 @@ async fn multipart(visit: Visit, mut parts: Multipart) -> Result<Posted, Error> 
     while let Some(part) = parts.next().await {
         let mut part = part.map_err(|_| Error::Malformed("multipart"))?;
         let name = part.name().unwrap_or_default().to_owned();
-        let file_name = part
-            .content_disposition()
-            .and_then(|disposition| disposition.get_filename())
-            .map(str::to_owned);
+        let file_name = part.content_disposition().and_then(name_of_file);
         match file_name {
             None => {
                 let text = text(&mut part, MOST_TEXT.saturating_sub(taken.bytes)).await?;
@@ -139,6 +136,14 @@ async fn multipart(visit: Visit, mut parts: Multipart) -> Result<Posted, Error> 
         }
     }
     taken.finish(visit, files)
+}
+
+/// The name of a file, in either of the two ways clients write it; none for a text field.
+fn name_of_file(disposition: &ContentDisposition) -> Option<String> {
+    let extended = disposition
+        .get_filename_ext()
+        .and_then(|name| String::from_utf8(name.value.clone()).ok());
+    extended.or_else(|| disposition.get_filename().map(str::to_owned))
 }
 
 #[derive(Default)]
