@@ -15,6 +15,7 @@ pub mod identity;
 pub mod job;
 pub mod limit;
 pub mod mail;
+pub mod queue;
 pub mod request;
 pub mod secret;
 pub mod site;
