@@ -2,6 +2,7 @@
 
 use crate::db::schema::requests;
 use crate::db::{At, Id};
+use crate::definition::Secrecy;
 use crate::definition::workflow::Outcome;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -16,6 +17,7 @@ pub struct Line {
     pub title: String,
     pub authority: String,
     pub service: String,
+    secrecy: String,
     pub status: String,
     pub assignee: Option<Id>,
     pub applicant: String,
@@ -29,6 +31,15 @@ pub struct Line {
 }
 
 impl Line {
+    /// Open, or under social secrecy. A word nobody knows is taken for the safe one.
+    pub fn secrecy(&self) -> Secrecy {
+        if self.secrecy == "open" {
+            Secrecy::Open
+        } else {
+            Secrecy::Social
+        }
+    }
+
     /// How it ended, when it did.
     pub fn outcome(&self) -> Option<Outcome> {
         serde_json::from_value(serde_json::Value::String(self.outcome.clone()?)).ok()

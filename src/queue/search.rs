@@ -29,7 +29,11 @@ impl Sought {
         if is_reference(&text, &reference) {
             return Some(Self::Reference(reference));
         }
-        let key = search_key(&text);
+        Self::name(&search_key(&text))
+    }
+
+    /// The words of a name, from its key; `None` when they are too short to look for.
+    pub fn name(key: &str) -> Option<Self> {
         let mut words: Vec<String> = key
             .split(' ')
             .filter(|word| !word.is_empty())
