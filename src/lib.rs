@@ -18,6 +18,7 @@ pub mod job;
 pub mod limit;
 pub mod mail;
 pub mod printing;
+pub mod queue;
 pub mod request;
 pub mod secret;
 pub mod server;

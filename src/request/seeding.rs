@@ -274,6 +274,7 @@ impl Seed<'_> {
             head_hash: String::new(),
             sealed_count: 0,
             revision: 0,
+            answered_at: None,
         }
     }
 }
