@@ -2,6 +2,7 @@
 //! happens next. It holds the fingerprint of every file, so that nobody can later say that another one
 //! was sent.
 
+use super::blocks::cut;
 use super::house::House;
 use crate::belgium::{Cents, Decimal, brussels_date, french};
 use crate::document::{Align, Block, Column, Level, Sheet, Verification};
@@ -88,10 +89,7 @@ fn head(paper: &Receipt<'_>) -> Vec<Block> {
 fn next(paper: &Receipt<'_>) -> Vec<Block> {
     let heading = Block::Heading(Level::Section, "Et maintenant\u{a0}?".to_owned());
     let mut blocks = vec![heading];
-    let words = paper.next.trim();
-    if !words.is_empty() {
-        blocks.push(Block::Paragraph(words.to_owned()));
-    }
+    blocks.extend(cut(&plain(paper.next)));
     let source = paper.delay_source.trim();
     let by = paper.due_on.map(|day| {
         let day = french::long_date(day);
@@ -111,6 +109,31 @@ fn next(paper: &Receipt<'_>) -> Vec<Block> {
     );
     blocks.push(Block::Paragraph(track));
     blocks
+}
+
+/// The words of a page on paper: no stars around what is bold, and a link in brackets.
+fn plain(text: &str) -> String {
+    let mut words = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('[') {
+        words.push_str(before);
+        let link = after
+            .split_once("](")
+            .filter(|(label, _)| !label.contains(['\n', '[']))
+            .and_then(|(label, target)| Some((label, target.split_once(')')?)));
+        if let Some((label, (target, after))) = link {
+            words.push_str(label);
+            words.push_str(" (");
+            words.push_str(target);
+            words.push(')');
+            rest = after;
+        } else {
+            words.push('[');
+            rest = after;
+        }
+    }
+    words.push_str(rest);
+    words.replace("**", "")
 }
 
 fn answers(pages: &[SummaryPage]) -> Vec<Block> {

@@ -172,6 +172,24 @@ fn a_free_request_without_files_has_no_empty_tables() {
 }
 
 #[test]
+fn what_happens_next_is_said_without_the_marks_of_a_screen() {
+    let site = site();
+    let next = "Le service **vérifie**. [Les tarifs](/tarifs) changent.\n\n- un\n- deux [x";
+    let sheet = receipt(&Receipt {
+        next,
+        ..a_receipt(house(&site, "commune", "population"), &[], &[])
+    });
+    assert!(sheet.blocks.contains(&paragraph(
+        "Le service vérifie. Les tarifs (/tarifs) changent."
+    )));
+    assert!(
+        sheet
+            .blocks
+            .contains(&paragraph("–\u{a0}un\n–\u{a0}deux [x"))
+    );
+}
+
+#[test]
 fn a_request_for_social_aid_is_registered_the_day_it_comes() {
     let site = site();
     let sheet = receipt(&Receipt {
