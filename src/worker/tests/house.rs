@@ -25,6 +25,8 @@ pub struct House {
     pub clock: Clock,
     pub worker: Worker,
     folder: PathBuf,
+    /// On PostgreSQL: the server, and the database made for this house.
+    database: Option<(String, String)>,
 }
 
 impl House {
@@ -33,9 +35,10 @@ impl House {
         let clock = Clock::fixed(Utc.with_ymd_and_hms(2026, 11, 23, 9, 0, 0).unwrap());
         let folder =
             std::env::temp_dir().join(format!("perron-worker-{}", Clock::system().new_id()));
+        let database = postgres();
         let args = SiteArgs {
             data: folder.clone(),
-            database: None,
+            database: database.as_ref().map(|(server, name)| on(server, name)),
             forms: None,
             demo: smtp.is_none(),
             key: Some("07".repeat(32)),
@@ -56,6 +59,7 @@ impl House {
             clock,
             worker: Worker::new(app),
             folder,
+            database,
         }
     }
 
@@ -182,7 +186,38 @@ impl House {
 impl Drop for House {
     fn drop(&mut self) {
         drop(std::fs::remove_dir_all(&self.folder));
+        if let Some((server, name)) = &self.database {
+            run(
+                server,
+                &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+            );
+        }
     }
+}
+
+/// A database of its own, when the tests run on PostgreSQL (`PERRON_TEST_ENGINE=postgres`).
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the engine under test is told by the environment"
+)]
+fn postgres() -> Option<(String, String)> {
+    if std::env::var("PERRON_TEST_ENGINE").as_deref() != Ok("postgres") {
+        return None;
+    }
+    let server = std::env::var("PERRON_TEST_POSTGRES").unwrap();
+    let name = format!("perron_worker_{}", Clock::system().new_id().0.simple());
+    run(&server, &format!("CREATE DATABASE {name}"));
+    Some((server, name))
+}
+
+fn on(server: &str, name: &str) -> String {
+    let (address, _) = server.rsplit_once('/').unwrap();
+    format!("{address}/{name}")
+}
+
+fn run(server: &str, sql: &str) {
+    let mut conn = db::Url::parse(server).unwrap().connect().unwrap();
+    diesel::sql_query(sql).execute(&mut conn).unwrap();
 }
 
 /// What Anne Lambert answers.

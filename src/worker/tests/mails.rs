@@ -201,3 +201,21 @@ async fn a_mail_no_program_knows_is_laid_aside() {
     let dead = house.dead().await;
     assert_eq!(dead[0].last_error.as_deref(), Some("no mail of this name"));
 }
+
+#[tokio::test]
+async fn two_workers_on_one_outbox_send_each_mail_once() {
+    let sink = Sink::start().await;
+    let house = House::open(Some(sink.url())).await;
+    for _ in 0..8 {
+        house.anne().await;
+    }
+    let other = house.worker.clone();
+    let (one, two) = tokio::join!(house.worker.drain(), other.drain());
+    assert_eq!(one.unwrap().done + two.unwrap().done, 24);
+    let mails = sink.mails();
+    let names: HashSet<_> = mails
+        .iter()
+        .map(|m| m.header("Message-ID").unwrap())
+        .collect();
+    assert_eq!((mails.len(), names.len()), (16, 16));
+}
