@@ -12,6 +12,7 @@ pub mod scope;
 pub mod second_factor;
 pub mod session;
 pub mod sign_in;
+pub mod standing;
 pub mod totp;
 
 pub use account::{Agent, AgentName, CreateError};

@@ -7,11 +7,12 @@
 //! ([`by_code`]), or the services an agent is a member of ([`desk`]).
 
 pub mod attachment;
-
+pub mod desk;
 pub mod draft;
 pub mod message;
 pub mod moves;
 pub mod paper;
+pub mod seeding;
 pub mod submission;
 
 use crate::audit::{self, Actor, Chain, Fact};
@@ -65,6 +66,8 @@ pub struct Request {
     event_count: i32,
     head_hash: String,
     sealed_count: i32,
+    /// When the citizen wrote or answered; none once an agent did something since.
+    pub answered_at: Option<At>,
     /// Grows at each change; a change made over an older one is refused.
     pub revision: i32,
 }
@@ -214,6 +217,7 @@ impl Request {
 
     /// Records an event at the end of this request's chain. [`Request::save`] keeps the new end.
     pub(crate) fn record(&mut self, tx: &mut Tx, actor: &Actor, fact: Fact) -> QueryResult<()> {
+        self.note_turn(tx.now(), actor, &fact);
         let mut chain = Chain {
             count: self.event_count,
             head: std::mem::take(&mut self.head_hash),
@@ -222,6 +226,20 @@ impl Request {
         self.event_count = chain.count;
         self.head_hash = chain.head;
         appended.map(drop)
+    }
+
+    /// Whose turn it is: the service's from the citizen's first word to an agent's next deed. Sending
+    /// the request is no answer, and reading one is no deed.
+    fn note_turn(&mut self, now: At, actor: &Actor, fact: &Fact) {
+        match actor {
+            Actor::Citizen if self.event_count > 0 => {
+                self.answered_at = self.answered_at.or(Some(now));
+            }
+            Actor::Agent { .. } if !matches!(fact.kind, "read" | "revealed") => {
+                self.answered_at = None;
+            }
+            _ => {}
+        }
     }
 
     /// Writes the request over the row it was read from.

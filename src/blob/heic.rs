@@ -18,6 +18,10 @@ use items::Items;
 /// Boxes within one box at most, and items at most: a picture of 48 tiles has about sixty.
 const MOST: usize = 4_096;
 
+/// EXIF that says nothing, for readers that stumble over zeros: where its TIFF header begins, that
+/// header, a list of no entry, and no list after it.
+const NO_EXIF: &[u8] = b"\0\0\0\0II*\0\x08\0\0\0\0\0\0\0\0\0";
+
 /// One box: its four letters and the range of its payload.
 #[derive(Clone, Debug)]
 struct Box4 {
@@ -71,13 +75,18 @@ pub(super) fn clean(bytes: &Bytes) -> Result<Bytes, Unfit> {
     for part in data {
         keep_only(&mut out, &part.body, &kept);
     }
-    for unwanted in all.iter().filter(|b| !is_top(&b.kind)) {
+    for exif in &items.exif {
+        if let Some(start) = out[exif.clone()].get_mut(..NO_EXIF.len()) {
+            start.copy_from_slice(NO_EXIF);
+        }
+    }
+    for unwanted in all.iter().filter(|b| !is_top(b.kind)) {
         empty(&mut out, unwanted);
     }
     for child in &children {
         match &child.kind {
             b"iprp" => clean_properties(&mut out, bytes, child).ok_or(Unfit::Damaged)?,
-            kind if is_within_meta(kind) => {}
+            _ if is_within_meta(child.kind) => {}
             _ => empty(&mut out, child),
         }
     }
@@ -87,13 +96,13 @@ pub(super) fn clean(bytes: &Bytes) -> Result<Bytes, Unfit> {
     Ok(out.into())
 }
 
-fn is_top(kind: &[u8; 4]) -> bool {
-    matches!(kind, b"ftyp" | b"meta" | b"mdat")
+fn is_top(kind: [u8; 4]) -> bool {
+    matches!(&kind, b"ftyp" | b"meta" | b"mdat")
 }
 
-fn is_within_meta(kind: &[u8; 4]) -> bool {
+fn is_within_meta(kind: [u8; 4]) -> bool {
     matches!(
-        kind,
+        &kind,
         b"hdlr" | b"dinf" | b"pitm" | b"iinf" | b"iref" | b"iloc" | b"idat" | b"grpl" | b"ipro"
     )
 }

@@ -2,7 +2,7 @@
 //! picture loses what it says of place, time and device. Pure; slow enough to want a thread that may
 //! block.
 
-use super::kind::{Found, Kind, sniff};
+use super::kind::{Found, Kind, is_zip, sniff};
 use super::refused::Refused;
 use super::{heic, office, picture};
 use bytes::Bytes;
@@ -68,6 +68,20 @@ impl Accept {
         self.max
     }
 
+    /// Why a file that was kept is not what this question takes; `None` when it is.
+    pub fn refuses(&self, stored: &super::Stored) -> Option<Refused> {
+        if !self.kinds.contains(&stored.kind) {
+            return Some(self.refuse(Found::Kind(stored.kind)));
+        }
+        (stored.size > self.max).then_some(Refused::TooLarge { max: self.max })
+    }
+
+    /// The `accept` attribute of a file control.
+    pub fn attribute(&self) -> String {
+        let types: Vec<&str> = self.kinds.iter().map(|kind| kind.media_type()).collect();
+        types.join(",")
+    }
+
     fn refuse(&self, found: Found) -> Refused {
         Refused::Type {
             found,
@@ -85,7 +99,7 @@ pub fn inspect(bytes: &Bytes, accept: &Accept) -> Result<Clean, Refused> {
         return Err(Refused::TooLarge { max: accept.max });
     }
     let found = match sniff(bytes) {
-        Found::Archive => office::look(bytes),
+        Found::Archive if is_zip(bytes) => office::look(bytes),
         Found::Kind(kind) => Ok(kind),
         other => Err(Unfit::Is(other)),
     };

@@ -94,13 +94,16 @@ impl Intake {
         }
         self.write().await?;
         let clean = {
-            let _place = ROOM.acquire().await;
+            let place = ROOM.acquire().await;
             let (path, accept) = (self.temporary.0.clone(), self.accept.clone());
-            blocking(move || {
+            let inspected = spawn_blocking(move || {
+                // Held by the thread: it goes on when the sender hangs up.
+                let _place = place;
                 let bytes = Bytes::from(std::fs::read(path)?);
-                Ok(inspect(&bytes, &accept))
-            })
-            .await??
+                Ok::<_, std::io::Error>(inspect(&bytes, &accept))
+            });
+            // A file that makes a decoder panic is at fault, not the store.
+            inspected.await.unwrap_or(Ok(Err(Refused::Damaged)))??
         };
         let size = clean.bytes.len() as u64;
         Ok(Stored {

@@ -140,7 +140,7 @@ pub fn sniff(bytes: &[u8]) -> Found {
     known.map_or_else(|| sniff_stranger(bytes), Found::Kind)
 }
 
-fn is_zip(bytes: &[u8]) -> bool {
+pub(super) fn is_zip(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04")
 }
 

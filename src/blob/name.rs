@@ -24,7 +24,7 @@ pub fn clean(name: &str, kind: Kind) -> String {
         .collect();
     let visible = visible.split(' ').filter(|word| !word.is_empty());
     let visible = visible.collect::<Vec<_>>().join(" ");
-    let mut stem = visible.trim_matches(['.', ' ', '-']);
+    let mut stem = visible.trim_end_matches(['.', ' ']);
     let mut extension = kind.word();
     // "plan.PDF" and "plan.pdf.exe" are both "plan" before the extension is given anew.
     while let Some((before, after)) = stem.rsplit_once('.') {
@@ -38,6 +38,7 @@ pub fn clean(name: &str, kind: Kind) -> String {
             break;
         }
     }
+    let stem = stem.trim_start_matches(['.', ' ', '-']);
     let room = LONGEST - extension.len() - 1;
     let stem: String = stem.chars().take(room).collect();
     let stem = stem.trim_end();

@@ -5,6 +5,7 @@
 use super::inspect::Unfit;
 use super::kind::{Found, Kind};
 use bytes::Bytes;
+use std::borrow::Cow;
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
@@ -21,6 +22,11 @@ type Archive = ZipArchive<Cursor<Bytes>>;
 
 /// Whether a ZIP is an ODT or a DOCX, whole and without a program.
 pub(super) fn look(bytes: &Bytes) -> Result<Kind, Unfit> {
+    look_within(bytes, UNPACKED)
+}
+
+/// [`look`], for a document that unpacks to so many bytes at most.
+pub(super) fn look_within(bytes: &Bytes, most: u64) -> Result<Kind, Unfit> {
     let mut archive = Archive::new(Cursor::new(bytes.clone())).map_err(|_| Unfit::Damaged)?;
     if archive.len() > ENTRIES {
         return Err(Unfit::Is(Found::Archive));
@@ -48,19 +54,19 @@ pub(super) fn look(bytes: &Bytes) -> Result<Kind, Unfit> {
     if names.iter().any(|name| is_program(name)) {
         return Err(Unfit::Is(Found::Macros));
     }
-    unpack_to_nowhere(&mut archive)?;
+    unpack_to_nowhere(&mut archive, most)?;
     Ok(kind)
 }
 
 fn names(archive: &Archive) -> Result<Vec<String>, Unfit> {
     archive
         .file_names()
-        .map(|name| name.map(|name| name.into_owned()))
+        .map(|name| name.map(Cow::into_owned))
         .collect::<Result<_, _>>()
         .map_err(|_| Unfit::Damaged)
 }
 
-/// Where Word and LibreOffice keep programs.
+/// Where a DOCX and an ODT keep programs.
 fn is_program(name: &str) -> bool {
     let name = name.to_lowercase();
     name.ends_with("vbaproject.bin")
@@ -81,8 +87,14 @@ fn part(archive: &mut Archive, name: &str) -> Result<String, Unfit> {
 }
 
 /// Unpacks every entry, counting what comes out and not what the archive claims.
-fn unpack_to_nowhere(archive: &mut Archive) -> Result<(), Unfit> {
-    let mut left = UNPACKED;
+fn unpack_to_nowhere(archive: &mut Archive, most: u64) -> Result<(), Unfit> {
+    if archive
+        .decompressed_size()
+        .is_some_and(|claimed| claimed > u128::from(most))
+    {
+        return Err(Unfit::Is(Found::Archive));
+    }
+    let mut left = most;
     for at in 0..archive.len() {
         let entry = archive.by_index(at).map_err(|_| Unfit::Damaged)?;
         let unpacked = std::io::copy(&mut entry.take(left + 1), &mut std::io::sink())

@@ -82,6 +82,7 @@ diesel::table! {
         event_count -> Integer,
         head_hash -> Text,
         sealed_count -> Integer,
+        answered_at -> Nullable<Stamp>,
         revision -> Integer,
     }
 }

@@ -9,6 +9,7 @@ use crate::on_backend;
 use chrono::Duration;
 use data_encoding::BASE64URL_NOPAD;
 use diesel::prelude::*;
+use std::collections::HashMap;
 
 /// Failures that lock an account.
 pub(super) const FAILURES: i32 = 5;
@@ -113,6 +114,18 @@ impl Agent {
             .select(Self::as_select())
             .first(conn)
             .optional()
+    }
+
+    /// The names of these agents, also of those whose accounts are closed.
+    pub fn names(conn: &mut Conn, ids: &[Id]) -> QueryResult<HashMap<Id, String>> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows: Vec<(Id, String)> = agents::table
+            .filter(agents::id.eq_any(ids))
+            .select((agents::id, agents::name))
+            .load(conn)?;
+        Ok(rows.into_iter().collect())
     }
 
     /// The agent who signs in with that address.

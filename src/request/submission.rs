@@ -178,6 +178,7 @@ impl Submission {
             event_count: 0,
             head_hash: String::new(),
             sealed_count: 0,
+            answered_at: None,
             revision: 0,
         })
     }

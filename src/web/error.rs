@@ -19,6 +19,9 @@ pub enum Error {
     /// Nothing there, or not yours: nobody can tell which.
     #[error("not found")]
     NotFound,
+    /// Who asks has to sign in first, at that address.
+    #[error("not signed in")]
+    SignIn { at: String },
     /// The form's token is missing, forged, expired, or of another visitor.
     #[error("the form token does not hold")]
     Token,
@@ -98,6 +101,7 @@ impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::SignIn { .. } => StatusCode::SEE_OTHER,
             Self::Token => StatusCode::FORBIDDEN,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -123,6 +127,9 @@ impl ResponseError for Error {
                 header::RETRY_AFTER,
                 retry_after.num_seconds().max(1).to_string(),
             ));
+        }
+        if let Self::SignIn { at } = self {
+            response.insert_header((header::LOCATION, at.as_str()));
         }
         if let Self::Unavailable(_) = self {
             response.insert_header((header::RETRY_AFTER, "10"));
@@ -153,7 +160,7 @@ struct Way {
     url: &'static str,
 }
 
-fn words(status: StatusCode) -> Words {
+fn words(status: StatusCode, path: &str) -> Words {
     let (title, sentence) = match status {
         StatusCode::NOT_FOUND => (
             "Cette page n’existe pas",
@@ -196,16 +203,23 @@ fn words(status: StatusCode) -> Words {
             "Le problème vient de nous, pas de vous. Il est noté.",
         ),
     };
-    let ways = vec![
-        Way {
-            label: "Chercher une démarche",
-            url: "/demarches",
-        },
-        Way {
-            label: "Suivre ma demande",
-            url: "/suivi",
-        },
-    ];
+    let ways = if path.starts_with("/agent") || path.starts_with("/admin") {
+        vec![Way {
+            label: "Revenir à mes demandes",
+            url: "/agent",
+        }]
+    } else {
+        vec![
+            Way {
+                label: "Chercher une démarche",
+                url: "/demarches",
+            },
+            Way {
+                label: "Suivre ma demande",
+                url: "/suivi",
+            },
+        ]
+    };
     Words {
         status: status.as_u16(),
         title,
@@ -217,7 +231,7 @@ fn words(status: StatusCode) -> Words {
 
 /// The error page, or its plain words when even the template fails.
 pub fn page(visit: &Visit, status: StatusCode) -> String {
-    let error = words(status);
+    let error = words(status, visit.path());
     let (title, sentence) = (error.title, error.sentence);
     visit
         .html("error.html", title, "", &Content { error })

@@ -10,6 +10,8 @@ pub(super) struct Items {
     pub pictures: Vec<Range<usize>>,
     /// Of EXIF, XMP and whatever is not a picture: overwritten.
     pub told: Vec<Range<usize>>,
+    /// Those of the former that readers expect EXIF in.
+    pub exif: Vec<Range<usize>>,
     /// The names that items were given.
     pub names: Vec<Range<usize>>,
 }
@@ -26,6 +28,7 @@ struct Place {
 struct Described {
     item: u32,
     picture: bool,
+    exif: bool,
     name: Range<usize>,
 }
 
@@ -89,13 +92,13 @@ pub(super) fn read(bytes: &[u8], children: &[Box4]) -> Option<Items> {
     let mut items = Items {
         pictures: Vec::new(),
         told: Vec::new(),
+        exif: Vec::new(),
         names: described.iter().map(|d| d.name.clone()).collect(),
     };
     for place in places {
-        let picture = described
-            .iter()
-            .find(|d| d.item == place.item)
-            .is_some_and(|d| d.picture);
+        let described = described.iter().find(|d| d.item == place.item);
+        let picture = described.is_some_and(|d| d.picture);
+        let exif = described.is_some_and(|d| d.exif);
         let shift = match place.method {
             _ if place.outside => return None,
             0 => 0,
@@ -106,11 +109,15 @@ pub(super) fn read(bytes: &[u8], children: &[Box4]) -> Option<Items> {
         };
         for extent in place.extents {
             let extent = extent.start.checked_add(shift)?..extent.end.checked_add(shift)?;
-            if picture {
-                items.pictures.push(extent);
-            } else {
-                items.told.push(extent);
+            if exif {
+                items.exif.push(extent.clone());
             }
+            let list = if picture {
+                &mut items.pictures
+            } else {
+                &mut items.told
+            };
+            list.push(extent);
         }
     }
     Some(items)
@@ -149,6 +156,7 @@ fn describe(bytes: &[u8], infe: &Box4) -> Option<Described> {
             &kind,
             b"hvc1" | b"hev1" | b"lhv1" | b"grid" | b"iovl" | b"iden" | b"tmap" | b"jpeg"
         ),
+        exif: &kind == b"Exif",
         name,
     })
 }

@@ -126,7 +126,7 @@ fn an_upload_that_is_too_large_stops_at_once_and_leaves_nothing() {
             .await
             .unwrap();
         for _ in 0..2 {
-            intake.add(&[b'x'; 500_000]).await.unwrap();
+            intake.add(&vec![b'x'; 500_000]).await.unwrap();
         }
         let refused = intake.add(b"x").await;
         assert!(

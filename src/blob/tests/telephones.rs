@@ -5,16 +5,16 @@ use super::*;
 const HOME: &[u8] = b"N 50 32 14.1 E 5 12 44.9";
 const PIXELS: &[u8] = b"the compressed picture";
 
-fn boxed(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
+fn boxed(kind: &[u8], body: &[u8]) -> Vec<u8> {
     let size = u32::try_from(body.len() + 8).unwrap();
     [&size.to_be_bytes()[..], kind, body].concat()
 }
 
-fn full(kind: &[u8; 4], version: u8, body: &[u8]) -> Vec<u8> {
+fn full(kind: &[u8], version: u8, body: &[u8]) -> Vec<u8> {
     boxed(kind, &[&[version, 0, 0, 0], body].concat())
 }
 
-fn infe(item: u16, kind: &[u8; 4], rest: &[u8]) -> Vec<u8> {
+fn infe(item: u16, kind: &[u8], rest: &[u8]) -> Vec<u8> {
     full(
         b"infe",
         2,

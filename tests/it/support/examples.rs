@@ -71,7 +71,7 @@ pub fn file_named(name: &str) -> Vec<u8> {
         Some("jpg" | "jpeg") => picture(image::ImageFormat::Jpeg),
         Some("png") => picture(image::ImageFormat::Png),
         Some("webp") => picture(image::ImageFormat::WebP),
-        _ => b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n".to_vec(),
+        _ => b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n".to_vec(),
     }
 }
 
