@@ -282,6 +282,8 @@ kinds! {
     UnknownAuthority "unknown-authority" Error,
     /// A procedure that does not exist.
     UnknownProcedure "unknown-procedure" Error,
+    /// A line of the fee that is never counted.
+    UnreachableFee "unreachable-fee" Error,
     /// A fee that can be negative.
     NegativeFee "negative-fee" Error,
     /// No legal basis is given.

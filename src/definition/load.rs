@@ -29,6 +29,9 @@ pub const GROUPS: &str = "shared/groups/";
 pub const WORKFLOWS: &str = "shared/workflows/";
 /// Folder of the registries.
 pub const REGISTRIES: &str = "shared/registries/";
+/// The registry that is no file: in a small form, the program puts in the services of the procedure's
+/// authority.
+pub const SERVICES: &str = "services";
 
 /// What could be loaded, and what is wrong with the rest.
 #[derive(Clone, Debug)]
@@ -90,7 +93,13 @@ pub fn load_readable(files: &LibraryFiles) -> Result<Loaded, Vec<Defect>> {
 /// with the others. What start-up calls.
 pub fn load_sound(files: &LibraryFiles) -> Result<Loaded, Vec<Defect>> {
     let mut loaded = load_readable(files)?;
-    let found = super::check::check(&loaded.library);
+    let unread: Vec<String> = loaded
+        .defects
+        .iter()
+        .flat_map(|defect| &defect.concerns)
+        .map(|path| stem(path).to_owned())
+        .collect();
+    let found = super::check::check_beside(&loaded.library, &unread);
     let spoilt = |path: &str| {
         found
             .iter()

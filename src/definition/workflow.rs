@@ -106,6 +106,11 @@ pub struct Transition {
     pub actions: Vec<Action>,
 }
 
+/// The mails a transition can send to the citizen.
+pub const MAILS: [&str; 5] = ["question", "issued", "decided", "refused", "withdrawn"];
+/// The mails a transition can send to the service.
+pub const NOTICES: [&str; 3] = ["new_request", "answered", "withdrawn"];
+
 /// What a transition sets off. Everything goes to the outbox of the same transaction.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]

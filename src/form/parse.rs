@@ -51,11 +51,14 @@ impl<'t> Reader<'t> {
     }
 
     fn fault(&mut self, name: &str, label: &str, problem: impl Into<Problem>) -> Json {
-        self.faults.push(Fault {
-            name: name.to_owned(),
-            label: label.to_owned(),
-            problem: problem.into(),
-        });
+        // A day and an hour in one control are wrong once.
+        if self.faults.iter().all(|fault| fault.name != name) {
+            self.faults.push(Fault {
+                name: name.to_owned(),
+                label: label.to_owned(),
+                problem: problem.into(),
+            });
+        }
         Json::Null
     }
 

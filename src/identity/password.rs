@@ -165,15 +165,24 @@ pub fn verify(typed: &str, stored: Option<&str>) -> bool {
 
 /// [`hash`] on a thread that may block.
 pub async fn hash_later(password: Password, secret: [u8; 32]) -> Result<Hash, Error> {
-    let _place = ROOM.acquire().await;
-    // A hash that finds no memory is as fatal to its caller as a panic, and as rare.
-    blocking(move || hash(&password, secret).map_err(|_| Error::Panicked)).await
+    let place = ROOM.acquire().await;
+    blocking(move || {
+        // Held by the thread: it goes on when the visitor hangs up.
+        let _place = place;
+        // A hash that finds no memory is as fatal to its caller as a panic, and as rare.
+        hash(&password, secret).map_err(|_| Error::Panicked)
+    })
+    .await
 }
 
 /// [`verify`] on a thread that may block.
 pub async fn verify_later(typed: String, stored: Option<String>) -> Result<bool, Error> {
-    let _place = ROOM.acquire().await;
-    blocking(move || Ok::<_, Error>(verify(&typed, stored.as_deref()))).await
+    let place = ROOM.acquire().await;
+    blocking(move || {
+        let _place = place;
+        Ok::<_, Error>(verify(&typed, stored.as_deref()))
+    })
+    .await
 }
 
 /// An agent changes their own password: the current one is asked again, and every other session ends.

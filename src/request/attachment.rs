@@ -1,6 +1,7 @@
 //! Files that go with a draft or a request. The bytes lie in the blob store under their SHA-256; this
 //! row says whose they are and what they were called.
 
+use crate::blob::Stored;
 use crate::db::schema::attachments;
 use crate::db::{At, Conn, Id, Tx};
 use diesel::prelude::*;
@@ -31,15 +32,7 @@ pub enum Owner {
 }
 
 /// Notes a file that was received and stored.
-pub fn add(
-    tx: &mut Tx,
-    owner: Owner,
-    field: &str,
-    name: &str,
-    media_type: &str,
-    size: u64,
-    sha256: &str,
-) -> QueryResult<Attachment> {
+pub fn add(tx: &mut Tx, owner: Owner, field: &str, stored: &Stored) -> QueryResult<Attachment> {
     let (draft_id, request_id) = match owner {
         Owner::Draft(id) => (Some(id), None),
         Owner::Request(id) => (None, Some(id)),
@@ -49,10 +42,10 @@ pub fn add(
         draft_id,
         request_id,
         field: field.to_owned(),
-        name: name.to_owned(),
-        media_type: media_type.to_owned(),
-        size: i64::try_from(size).unwrap_or(i64::MAX),
-        sha256: sha256.to_owned(),
+        name: stored.name.clone(),
+        media_type: stored.kind.media_type().to_owned(),
+        size: i64::try_from(stored.size).unwrap_or(i64::MAX),
+        sha256: stored.digest.to_string(),
         created_at: tx.now(),
     };
     diesel::insert_into(attachments::table)

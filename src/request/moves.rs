@@ -8,6 +8,7 @@ use crate::calendar::DeadlineState;
 use crate::db::schema::timers;
 use crate::db::{At, Conn, Doc, Id, Tx};
 use crate::definition::field::Choice;
+use crate::definition::load::SERVICES;
 use crate::definition::workflow::Transition;
 use crate::definition::{Field, FieldType, Located, Scope, Text};
 use crate::form::{self, Answers, Context};
@@ -60,9 +61,6 @@ struct TimerRow {
     done_at: Option<At>,
 }
 
-/// The registry that is no file: the services of the request's own house.
-const SERVICES: &str = "services";
-
 /// Where a request is moved: its site and the version it is pinned to.
 pub struct Room<'a> {
     pub site: &'a Site,
@@ -114,7 +112,7 @@ impl Room<'_> {
     pub fn small_form(&self, request: &Request, transition: &Transition) -> Vec<Field> {
         let mut fields = transition.form.clone();
         for field in &mut fields {
-            if field.from.as_ref().is_some_and(|from| **from == *SERVICES) {
+            if field.from.as_ref().is_some_and(|from| **from == SERVICES) {
                 field.options = self.services(request);
             }
         }

@@ -77,12 +77,9 @@ async fn visited(
     let visit = Visit::new(std::sync::Arc::clone(app), site, &request, &visitor, ip);
     request.extensions_mut().insert(visit.clone());
     let asset = request.path().starts_with("/assets/");
-    let http = request.request().clone();
-    // An error of a handler or of an extractor becomes an answer here, so that it gets its page too.
-    let mut answer = match next.call(request).await {
-        Ok(answer) => answer.map_into_boxed_body(),
-        Err(error) => ServiceResponse::new(http, error.error_response()),
-    };
+    // Errors of handlers and extractors are answers by now; the request itself must not be held here,
+    // or the router could not note what it matched.
+    let mut answer = next.call(request).await?.map_into_boxed_body();
     let status = answer.status();
     let is_page = answer.headers().contains_key(header::CONTENT_TYPE);
     if (status.is_client_error() || status.is_server_error())

@@ -1,6 +1,6 @@
 //! Answers read again, and files given back: what the citizen's and the agent's pages share.
 
-use crate::blob::Blobs;
+use crate::blob::{Blobs, Digest};
 use crate::form::summary::Row as Answer;
 use crate::web::error::Error;
 use actix_web::HttpResponse;
@@ -114,8 +114,9 @@ pub async fn give(
     name: &str,
     media_type: &str,
 ) -> Result<HttpResponse, Error> {
+    let digest = Digest::parse(sha256).ok_or(Error::NotFound)?;
     let bytes = blobs
-        .get(sha256)
+        .get(&digest)
         .await
         .map_err(|error| Error::Unavailable(error.to_string()))?
         .ok_or(Error::NotFound)?;

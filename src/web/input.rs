@@ -4,10 +4,10 @@
 
 use super::error::Error;
 use super::visit::Visit;
-use crate::blob::intake::{Intake, Received};
+use crate::blob::{Accept, Intake, IntakeError, Refused, Stored};
 use actix_multipart::{Field, Multipart};
 use actix_web::dev::Payload;
-use actix_web::http::header;
+use actix_web::http::header::{self, ContentDisposition};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use std::future::Future;
@@ -21,8 +21,6 @@ const MOST_FIELDS: usize = 2_000;
 const MOST_FILES: usize = 20;
 /// Most bytes of a post with files.
 const MOST_BYTES: u64 = 110_000_000;
-/// Most bytes of one file, whatever its question allows.
-const MOST_FILE: u64 = 20_000_000;
 
 /// A post of somebody whose token holds.
 pub struct Posted {
@@ -38,8 +36,8 @@ pub struct PostedFile {
     pub field: String,
     /// The name the person's machine gives it.
     pub name: String,
-    /// Where it lies, or why it was not taken.
-    pub content: Result<Received, crate::blob::Refused>,
+    /// What was kept, of any kind we take at all, or why not. Its question may still refuse it.
+    pub content: Result<Stored, Refused>,
 }
 
 impl Posted {
@@ -113,10 +111,7 @@ async fn multipart(visit: Visit, mut parts: Multipart) -> Result<Posted, Error> 
     while let Some(part) = parts.next().await {
         let mut part = part.map_err(|_| Error::Malformed("multipart"))?;
         let name = part.name().unwrap_or_default().to_owned();
-        let file_name = part
-            .content_disposition()
-            .and_then(|disposition| disposition.get_filename())
-            .map(str::to_owned);
+        let file_name = part.content_disposition().and_then(name_of_file);
         match file_name {
             None => {
                 let text = text(&mut part, MOST_TEXT.saturating_sub(taken.bytes)).await?;
@@ -131,7 +126,7 @@ async fn multipart(visit: Visit, mut parts: Multipart) -> Result<Posted, Error> 
                 if files.len() == MOST_FILES {
                     return Err(Error::TooLarge);
                 }
-                let content = file(&visit, &mut part, &mut left).await?;
+                let content = file(&visit, &mut part, &mut left, &file_name).await?;
                 files.push(PostedFile {
                     field: name,
                     name: file_name,
@@ -141,6 +136,14 @@ async fn multipart(visit: Visit, mut parts: Multipart) -> Result<Posted, Error> 
         }
     }
     taken.finish(visit, files)
+}
+
+/// The name of a file, in either of the two ways clients write it; none for a text field.
+fn name_of_file(disposition: &ContentDisposition) -> Option<String> {
+    let extended = disposition
+        .get_filename_ext()
+        .and_then(|name| String::from_utf8(name.value.clone()).ok());
+    extended.or_else(|| disposition.get_filename().map(str::to_owned))
 }
 
 #[derive(Default)]
@@ -190,25 +193,44 @@ async fn text(part: &mut Field, most: usize) -> Result<String, Error> {
     String::from_utf8(bytes).map_err(|_| Error::Malformed("text"))
 }
 
-/// Takes one file to a temporary file. One that is too large is passed over to its end, so that the
-/// rest of the form is read and kept.
+/// Takes one file in. One that is refused on the way is passed over to its end, so that the rest of
+/// the form is read and kept.
 async fn file(
     visit: &Visit,
     part: &mut Field,
     left: &mut u64,
-) -> Result<Result<Received, crate::blob::Refused>, Error> {
-    let unusable = |error: std::io::Error| Error::Unavailable(error.to_string());
-    let mut intake = Intake::begin(&visit.site.data, MOST_FILE)
+    name: &str,
+) -> Result<Result<Stored, Refused>, Error> {
+    let mut intake = Intake::begin(&visit.site.blobs, Accept::default())
         .await
-        .map_err(unusable)?;
+        .map_err(broken)?;
     while let Some(chunk) = part.next().await {
         let chunk = chunk.map_err(|_| Error::Malformed("multipart"))?;
         *left = left
             .checked_sub(chunk.len() as u64)
             .ok_or(Error::TooLarge)?;
-        intake.write(&chunk).await.map_err(unusable)?;
+        match intake.add(&chunk).await {
+            Ok(()) => {}
+            Err(IntakeError::Refused(refused)) => {
+                drop(intake);
+                drain(part, left).await?;
+                return Ok(Err(refused));
+            }
+            Err(error) => return Err(broken(error)),
+        }
     }
-    intake.finish().await.map_err(unusable)
+    match intake.finish(name).await {
+        Ok(stored) => Ok(Ok(stored)),
+        Err(IntakeError::Refused(refused)) => Ok(Err(refused)),
+        Err(error) => Err(broken(error)),
+    }
+}
+
+fn broken(error: IntakeError) -> Error {
+    match error {
+        IntakeError::Refused(_) | IntakeError::BrokenOff => Error::Malformed("file"),
+        IntakeError::Store(error) => Error::Unavailable(error.to_string()),
+    }
 }
 
 async fn drain(part: &mut Field, left: &mut u64) -> Result<(), Error> {

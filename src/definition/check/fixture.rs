@@ -3,6 +3,12 @@
 use crate::definition::library::Source;
 use crate::definition::load::LibraryFiles;
 
+pub const SITE: &str = "site.yaml";
+pub const CERTIFICATE: &str = "commune/certificat.yaml";
+pub const GROUP: &str = "shared/groups/demandeur.yaml";
+pub const REGISTRY: &str = "shared/registries/motifs.yaml";
+pub const WORKFLOW: &str = "shared/workflows/document.yaml";
+
 /// Path and text of every file.
 const FILES: [(&str, &str); 6] = [
     (
@@ -68,4 +74,12 @@ pub fn edited(path: &str, from: &str, to: &str) -> Edited {
         files: files.overridden_by(changed),
         line: u32::try_from(line).expect("a small file"),
     }
+}
+
+/// The first line that holds these words.
+pub fn line_of(files: &LibraryFiles, path: &str, words: &str) -> u32 {
+    let text = files.text(path).expect("a file of the fixture");
+    let index = text.lines().position(|line| line.contains(words));
+    let index = index.unwrap_or_else(|| panic!("« {words} » is not in {path}"));
+    u32::try_from(index + 1).expect("a small file")
 }

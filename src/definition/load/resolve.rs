@@ -2,7 +2,7 @@
 //! choice, a procedure's own transitions in its workflow. What comes out stands by itself, with the
 //! files it was made of.
 
-use super::{GROUPS, REGISTRIES, WORKFLOWS, read_group, read_registry, read_workflow};
+use super::{GROUPS, REGISTRIES, SERVICES, WORKFLOWS, read_group, read_registry, read_workflow};
 use crate::definition::defect::{Defect, DefectKind};
 use crate::definition::field::{Field, FieldType, Origin};
 use crate::definition::library::{Definition, Source};
@@ -114,6 +114,7 @@ impl Resolver<'_> {
             };
             if let Some(registry) = &field.from
                 && field.options.is_empty()
+                && **registry != SERVICES
                 && let Some(part) = self.find(&self.parts.registries, registry, file, &REGISTRY)
             {
                 field.options.clone_from(&part.options);

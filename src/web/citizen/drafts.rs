@@ -350,12 +350,12 @@ pub async fn update(
         let journey = form::journey(published.procedure(), &answers, &context);
         return Ok(see_other(&next_url(&open, &journey)));
     };
-    outcome.errors.extend(refused);
+    outcome.errors.extend(refused.iter().cloned());
     if !save(&visit, &mut open, outcome.answers.clone()).await? {
         return gone(&visit, &Elsewhere::Gone);
     }
     let reviewing = query.reviewing();
-    answer(&visit, &open, &page, &button, &outcome, reviewing)
+    answer(&visit, &open, &page, &button, &outcome, &refused, reviewing)
 }
 
 fn answer(
@@ -364,6 +364,7 @@ fn answer(
     page: &str,
     button: &Button,
     outcome: &PageOutcome,
+    refused: &[form::FieldError],
     reviewing: bool,
 ) -> Result<HttpResponse, Error> {
     let drawn = Drawn {
@@ -377,18 +378,7 @@ fn answer(
         Button::Later => Ok(see_other(&open.url("plus-tard"))),
         // Saving and coming back says nothing about what is still missing; a refused file is said.
         Button::Refresh | Button::Add(_) | Button::Remove(_) => {
-            let refused: Vec<_> = outcome
-                .errors
-                .iter()
-                .filter(|e| e.message.contains('«'))
-                .cloned()
-                .collect();
-            let shown: &[form::FieldError] = if *button == Button::Refresh {
-                &[]
-            } else {
-                &refused
-            };
-            drawn.answer(Some(&outcome.kept), shown, &[])
+            drawn.answer(Some(&outcome.kept), refused, &[])
         }
         Button::Continue if !outcome.errors.is_empty() => {
             drawn.answer(Some(&outcome.kept), &outcome.errors, &[])

@@ -421,7 +421,7 @@ fn question(visit: &Visit, tracked: &Tracked, room: &Room, input: &Input) -> Que
     files.required = false;
     files.max_files = uploads::MOST_ANSWERED;
     files.max_size = 20_000_000;
-    files.accept = crate::blob::Accepted::any().attribute();
+    files.accept = crate::blob::Accept::default().attribute();
     files.upload_url = Some(String::new());
     files.error = faults
         .iter()
@@ -613,7 +613,7 @@ pub async fn answer(mut posted: Posted, code: web::Path<String>) -> Result<HttpR
             (changed != answers).then_some((changed, to_correct))
         }
     };
-    let files = match uploads::take_loose(&visit, &mut posted).await? {
+    let files = match uploads::take_loose(&mut posted) {
         Ok(files) => files,
         Err(message) => {
             faults.push(fault("answer_files", message));

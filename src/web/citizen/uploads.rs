@@ -2,7 +2,9 @@
 //! `POST /brouillons/{code}/fichiers` keeps one · `GET …/fichiers/{file}/contenu` gives it back.
 
 use super::drafts::{Open, find, gone, save};
-use crate::blob::{self, Accepted, Refused};
+use crate::belgium::Mend;
+use crate::blob::{Accept, Refused, Stored};
+use crate::db::{Id, Tx};
 use crate::form::{self, Answers, Attachment, Context, FieldError, Typed};
 use crate::limit;
 use crate::request::attachment::{self, Owner};
@@ -13,6 +15,7 @@ use crate::web::visit::Visit;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use chrono::Duration;
+use diesel::QueryResult;
 use serde::Serialize;
 
 /// Most files received from one address in an hour.
@@ -112,7 +115,7 @@ fn page_of(
         .map(|page| page.id().to_owned())
 }
 
-/// Judges and stores one file. The inner error is the sentence for the citizen.
+/// Judges one file and notes it with the draft. The inner error is the sentence for the citizen.
 async fn take(
     visit: &Visit,
     open: &Open,
@@ -121,63 +124,50 @@ async fn take(
     field: &str,
     file: PostedFile,
 ) -> Result<Result<Attachment, String>, Error> {
-    let shown = blob::name::clean(&file.name);
-    let named = |refused: &Refused| format!("«\u{a0}{shown}\u{a0}»\u{a0}: {}", refused.message());
-    let received = match file.content {
-        Ok(received) => received,
-        Err(refused) => return Ok(Err(named(&refused))),
+    let stored = match file.content {
+        Ok(stored) => stored,
+        Err(refused) => return Ok(Err(sentence(&file.name, &refused))),
     };
-    let (accepted, most) = {
+    let (accept, most) = {
         let journey = form::journey(open.published.procedure(), answers, context);
         let Some(question) = journey.files_question(field) else {
             return Ok(Err("Cette question n’attend pas de fichier.".to_owned()));
         };
-        let types: Vec<&str> = question.field().accept.iter().map(|t| t.as_str()).collect();
-        (
-            Accepted::of(&types, question.most_bytes()),
-            question.most_files(),
-        )
+        let words = question.field().accept.iter().map(|word| word.as_str());
+        let accept = Accept::new(words, Some(question.most_bytes() / 1_000_000));
+        (accept, question.most_files())
     };
-    let name = file.name.clone();
-    let key = format!("file:{}", limit::network(visit.ip));
-    let verdict = visit
-        .site
-        .db
-        .write(move |tx| Ok::<_, Error>(limit::hit(tx, &key, MOST_RECEIVED, Duration::hours(1))?))
-        .await?;
-    super::drafts::refuse(verdict)?;
-    let blobs = visit.site.blobs.clone();
-    let stored = crate::db::blocking(move || {
-        Ok::<_, crate::db::Error>(blob::keep(&blobs, received, &name, &accepted))
-    })
-    .await?;
-    let stored = match stored {
-        Ok(stored) => stored,
-        Err(blob::KeepError::Refused(refused)) => return Ok(Err(named(&refused))),
-        Err(error) => return Err(Error::Unavailable(error.to_string())),
-    };
-    let draft = open.draft.id;
-    let (row_field, row) = (field.to_owned(), stored.clone());
-    // Over the request's limit, the file stays a blob nobody names, and is tidied away.
-    let held = attachment_of(&stored, "");
-    if let Err(error) = answers.clone().attach(field, &held, most) {
+    if let Some(refused) = accept.refuses(&stored) {
+        return Ok(Err(sentence(&file.name, &refused)));
+    }
+    let probe = attachment_of(&stored, "");
+    if let Err(error) = answers.clone().attach(field, &probe, most) {
         return Ok(Err(too_many(error)));
     }
+    let key = format!("file:{}", limit::network(visit.ip));
+    let (owner, row_field, row) = (
+        Owner::Draft(open.draft.id),
+        field.to_owned(),
+        stored.clone(),
+    );
     let added = visit
         .site
         .db
         .write(move |tx| {
-            Ok::<_, Error>(attachment::add(
-                tx,
-                Owner::Draft(draft),
-                &row_field,
-                &row.name,
-                row.media_type,
-                row.size,
-                &row.sha256,
-            )?)
+            let verdict = limit::hit(tx, &key, MOST_RECEIVED, Duration::hours(1))?;
+            if !verdict.is_allowed() {
+                return Ok(Err(verdict));
+            }
+            Ok::<_, Error>(Ok(attachment::add(tx, owner, &row_field, &row)?))
         })
         .await?;
+    let added = match added {
+        Ok(added) => added,
+        Err(verdict) => {
+            super::drafts::refuse(verdict)?;
+            return Err(Error::Internal("an allowed file was not noted".to_owned()));
+        }
+    };
     let kept = attachment_of(&stored, &added.id.to_string());
     Ok(answers
         .attach(field, &kept, most)
@@ -185,13 +175,20 @@ async fn take(
         .map_err(too_many))
 }
 
-fn attachment_of(stored: &blob::Stored, id: &str) -> Attachment {
+/// "« photo.exe » : Ce fichier est …", for the citizen.
+fn sentence(name: &str, refused: &Refused) -> String {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let shown: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
+    format!("«\u{a0}{shown}\u{a0}»\u{a0}: {}", refused.mend())
+}
+
+fn attachment_of(stored: &Stored, id: &str) -> Attachment {
     Attachment {
         id: id.to_owned(),
         name: stored.name.clone(),
         size: stored.size,
-        media_type: stored.media_type.to_owned(),
-        sha256: stored.sha256.clone(),
+        media_type: stored.kind.media_type().to_owned(),
+        sha256: stored.digest.to_string(),
     }
 }
 
@@ -220,7 +217,7 @@ pub async fn remove(
     file: &str,
 ) -> Result<(), Error> {
     if answers.detach(file).is_some()
-        && let Some(id) = crate::db::Id::parse(file)
+        && let Some(id) = Id::parse(file)
     {
         let draft = open.draft.id;
         visit
@@ -238,7 +235,7 @@ pub async fn show(visit: Visit, path: web::Path<(String, String)>) -> Result<Htt
     let Ok(open) = find(&visit, &code).await? else {
         return Err(Error::NotFound);
     };
-    let id = crate::db::Id::parse(&file).ok_or(Error::NotFound)?;
+    let id = Id::parse(&file).ok_or(Error::NotFound)?;
     let owner = Owner::Draft(open.draft.id);
     let file = visit
         .site
@@ -257,55 +254,27 @@ pub async fn show(visit: Visit, path: web::Path<(String, String)>) -> Result<Htt
 /// Most files that may go with an answer.
 pub const MOST_ANSWERED: usize = 5;
 
-/// Stores the files that came with an answer; the error is the sentence for the citizen.
-pub async fn take_loose(
-    visit: &Visit,
-    posted: &mut Posted,
-) -> Result<Result<Vec<blob::Stored>, String>, Error> {
-    let mut kept = Vec::new();
-    for file in std::mem::take(&mut posted.files) {
-        let shown = blob::name::clean(&file.name);
-        let named =
-            |refused: &Refused| format!("«\u{a0}{shown}\u{a0}»\u{a0}: {}", refused.message());
-        if kept.len() == MOST_ANSWERED {
-            return Ok(Err(too_many(form::answers::AttachError::TooMany {
-                most: MOST_ANSWERED,
-            })));
-        }
-        let received = match file.content {
-            Ok(received) => received,
-            Err(refused) => return Ok(Err(named(&refused))),
-        };
-        let (blobs, name) = (visit.site.blobs.clone(), file.name.clone());
-        let stored = crate::db::blocking(move || {
-            Ok::<_, crate::db::Error>(blob::keep(&blobs, received, &name, &Accepted::any()))
-        })
-        .await?;
-        match stored {
-            Ok(stored) => kept.push(stored),
-            Err(blob::KeepError::Refused(refused)) => return Ok(Err(named(&refused))),
-            Err(error) => return Err(Error::Unavailable(error.to_string())),
-        }
+/// The files that came with an answer; the error is the sentence for the citizen.
+pub fn take_loose(posted: &mut Posted) -> Result<Vec<Stored>, String> {
+    let files = std::mem::take(&mut posted.files);
+    if files.len() > MOST_ANSWERED {
+        return Err(too_many(form::answers::AttachError::TooMany {
+            most: MOST_ANSWERED,
+        }));
     }
-    Ok(Ok(kept))
+    files
+        .into_iter()
+        .map(|file| {
+            file.content
+                .map_err(|refused| sentence(&file.name, &refused))
+        })
+        .collect()
 }
 
 /// Notes those files with the request.
-pub fn add_loose(
-    tx: &mut crate::db::Tx,
-    request: crate::db::Id,
-    files: &[blob::Stored],
-) -> diesel::QueryResult<()> {
+pub fn add_loose(tx: &mut Tx, request: Id, files: &[Stored]) -> QueryResult<()> {
     for file in files {
-        attachment::add(
-            tx,
-            Owner::Request(request),
-            "answer_files",
-            &file.name,
-            file.media_type,
-            file.size,
-            &file.sha256,
-        )?;
+        attachment::add(tx, Owner::Request(request), "answer_files", file)?;
     }
     Ok(())
 }

@@ -1,0 +1,182 @@
+//! The texts of documents: they can be read, and every value they name exists when they are issued.
+
+use super::names::{Known, Names, Scope, Small};
+use super::report::Subject;
+use super::types::Type;
+use crate::definition::defect::{Defect, DefectKind, closest};
+use crate::definition::procedure::DocumentTemplate;
+use crate::definition::workflow::{Action, Transition};
+use minijinja::Environment;
+use std::collections::BTreeSet;
+
+/// What a text may read of the authority.
+const AUTHORITY: [&str; 7] = [
+    "id",
+    "name",
+    "short_name",
+    "summary",
+    "address",
+    "privacy_contact",
+    "signature",
+];
+/// What the template language has by itself.
+const BUILT_IN: [&str; 5] = ["range", "dict", "namespace", "debug", "loop"];
+
+pub fn check(subject: &mut Subject<'_>, names: &Names) {
+    let procedure = subject.procedure;
+    for document in &procedure.documents {
+        letter(subject, names, document);
+    }
+}
+
+fn letter(subject: &mut Subject<'_>, names: &Names, document: &DocumentTemplate) {
+    let path = subject.path;
+    let start = document.text.line();
+    let mut environment = Environment::new();
+    let text = document.text.as_str();
+    if let Err(error) = environment.add_template("text", text) {
+        let line = error.line().unwrap_or(1);
+        let broken = text.lines().nth(line - 1).unwrap_or_default().trim();
+        let line = subject.lines(path).holding(start, broken);
+        let message = format!(
+            "Le texte du document « {} » ne peut pas être lu",
+            *document.id
+        );
+        let defect = Defect::new(path, line, DefectKind::BrokenTemplate, message);
+        subject.add(defect.suggest("Vérifiez les accolades {{ … }} et {% … %} de cette ligne"));
+        return;
+    }
+    let Ok(template) = environment.get_template("text") else {
+        return;
+    };
+    let values: BTreeSet<String> = template.undeclared_variables(true).into_iter().collect();
+    let forms = issued_by(subject, document);
+    for value in &values {
+        if let Some(defect) = unknown(subject, names, document, value, &forms) {
+            subject.add(defect);
+        }
+    }
+}
+
+/// The transitions that issue this document; `None` for a timer, which has no small form.
+fn issued_by<'a>(
+    subject: &Subject<'a>,
+    document: &DocumentTemplate,
+) -> Vec<Option<&'a Transition>> {
+    let issues = |actions: &[Action]| {
+        actions.iter().any(|action| {
+            matches!(action, Action::Issue(word) if word == "all" || *word == *document.id)
+        })
+    };
+    let workflow = subject.workflow;
+    let by_hand = workflow.transitions.iter();
+    let by_hand = by_hand.filter(|transition| issues(&transition.actions));
+    let alone = workflow.timers.iter();
+    let alone = alone.filter(|timer| issues(&timer.actions) && timer.take.is_none());
+    by_hand.map(Some).chain(alone.map(|_| None)).collect()
+}
+
+/// What is wrong with one dotted name.
+fn unknown(
+    subject: &Subject<'_>,
+    names: &Names,
+    document: &DocumentTemplate,
+    value: &str,
+    forms: &[Option<&Transition>],
+) -> Option<Defect> {
+    let path: Vec<&str> = value.split('.').collect();
+    let (root, members) = path.split_first()?;
+    let scope = Scope {
+        names,
+        known: Known::All,
+        small: None,
+        request: true,
+    };
+    let (message, advice) = match *root {
+        root if BUILT_IN.contains(&root) => return None,
+        "authority" => walk(&of_texts("authority", &AUTHORITY), "authority", members),
+        "labels" => walk(&labels(names), "labels", members),
+        "form" => {
+            let lacking = forms.iter().find_map(|transition| {
+                let form = match transition {
+                    Some(transition) => Small::of(transition, transition.form.len()).form,
+                    None => Type::record("form", []),
+                };
+                let (message, advice) = walk(&form, "form", members)?;
+                let by = transition.map_or("un délai".to_owned(), |transition| {
+                    format!("« {} »", *transition.id)
+                });
+                Some((format!("{message} quand {by} délivre ce document"), advice))
+            });
+            lacking
+        }
+        "answers" | "settings" | "site" | "request" | "today" => {
+            let kind = scope.root(root)?;
+            walk(&kind, root, members)
+        }
+        other => {
+            let known = [
+                "answers",
+                "labels",
+                "settings",
+                "site",
+                "authority",
+                "request",
+                "form",
+                "today",
+            ];
+            let close = closest(other, known);
+            Some((
+                format!("La valeur « {other} » n’existe pas"),
+                close.map(str::to_owned),
+            ))
+        }
+    }?;
+    let line = subject
+        .lines(subject.path)
+        .holding(document.text.line(), value);
+    let message = format!("Document « {} » : {message}", *document.id);
+    let defect = Defect::new(subject.path, line, DefectKind::UnknownValue, message);
+    Some(match advice {
+        Some(name) => defect.suggest(format!("Voulez-vous dire « {name} » ?")),
+        None => defect,
+    })
+}
+
+/// Follows members down a type; gives the complaint and the name that was meant.
+fn walk(kind: &Type, path: &str, members: &[&str]) -> Option<(String, Option<String>)> {
+    let Some((name, rest)) = members.split_first() else {
+        return None;
+    };
+    match kind {
+        Type::Record(record) => match record.members.get(*name) {
+            Some(inner) => walk(inner, &format!("{path}.{name}"), rest),
+            None => {
+                let close = closest(name, record.members.keys().map(String::as_str));
+                let advice = close.map(|close| format!("{path}.{close}"));
+                Some((format!("« {path}.{name} » n’existe pas"), advice))
+            }
+        },
+        // `list.0` is an item.
+        Type::List(item) if name.parse::<usize>().is_ok() => {
+            walk(item, &format!("{path}.{name}"), rest)
+        }
+        Type::Any | Type::Null => None,
+        other => Some((
+            format!(
+                "« {path} » est {} : il n’a pas de « {name} »",
+                other.words()
+            ),
+            None,
+        )),
+    }
+}
+
+fn of_texts(name: &str, members: &[&str]) -> Type {
+    Type::record(name, members.iter().map(|member| (*member, Type::Any)))
+}
+
+/// Every answer in words.
+fn labels(names: &Names) -> Type {
+    Type::record("labels", names.answers().map(|id| (id, Type::Any)))
+}
