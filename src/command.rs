@@ -181,18 +181,16 @@ fn french(command: clap::Command) -> clap::Command {
         .get_subcommands()
         .map(|inner| inner.get_name().to_owned())
         .collect();
-    names
-        .into_iter()
-        .fold(command, |command, name| command.mut_subcommand(name, french))
+    names.into_iter().fold(command, |command, name| {
+        command.mut_subcommand(name, french)
+    })
 }
 
 /// The database a site has already: a command that only looks must not make an empty one.
 fn existing(site: &SiteArgs) -> Result<Url, Failure> {
     let url = site.url()?;
     match &url {
-        Url::Sqlite(path) if !path.exists() => {
-            Err(Failure::NoDatabase(path.display().to_string()))
-        }
+        Url::Sqlite(path) if !path.exists() => Err(Failure::NoDatabase(path.display().to_string())),
         _ => Ok(url),
     }
 }
