@@ -14,7 +14,7 @@ pub struct SiteArgs {
     #[arg(long, env = "PERRON_DATA", default_value = "data", value_name = "DIR")]
     pub data: PathBuf,
 
-    /// The database: sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME. SQLite in the folder when
+    /// The database: `sqlite://PATH` or `postgres://USER:PASSWORD@HOST/NAME`. SQLite in the folder when
     /// left out.
     #[arg(
         long,
@@ -48,8 +48,8 @@ pub struct SiteArgs {
 /// How mail leaves.
 #[derive(Args, Clone, Debug, Default)]
 pub struct MailArgs {
-    /// The mail server: smtps://USER:PASSWORD@HOST (TLS from the start), smtp://…?tls=required
-    /// (STARTTLS), or smtp://127.0.0.1:PORT for a server on this machine. Mail is kept in a folder
+    /// The mail server: `smtps://USER:PASSWORD@HOST` (TLS from the start), `smtp://…?tls=required`
+    /// (STARTTLS), or `smtp://127.0.0.1:PORT` for a server on this machine. Mail is kept in a folder
     /// when left out.
     #[arg(long, env = "PERRON_SMTP", value_name = "URL", hide_env_values = true)]
     pub smtp: Option<String>,

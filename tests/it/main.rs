@@ -1,6 +1,12 @@
 //! The integration tests of Perron: one binary that mirrors the web. Each test is a sentence about
 //! somebody; `support` holds the application they use, which is the real one.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on fails there"
+)]
+
 mod architecture;
 mod submissions;
 mod support;
