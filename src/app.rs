@@ -19,15 +19,23 @@ pub struct App {
 impl App {
     /// An application that serves these sites.
     pub fn new(sites: Vec<Arc<Site>>, trusted_proxies: Vec<IpAddr>) -> Self {
-        Self { sites, templates: Templates::new(), metrics: Metrics::new(), trusted_proxies }
+        Self {
+            sites,
+            templates: Templates::new(),
+            metrics: Metrics::new(),
+            trusted_proxies,
+        }
     }
 
     /// The site that answers to this host (without its port); none for an unknown one.
     pub fn site(&self, host: &str) -> Option<&Arc<Site>> {
         let host = host.trim_end_matches('.');
-        self.sites
-            .iter()
-            .find(|site| site.file.hosts.iter().any(|known| known.eq_ignore_ascii_case(host)))
+        self.sites.iter().find(|site| {
+            site.file
+                .hosts
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(host))
+        })
     }
 
     /// Every site.

@@ -8,6 +8,8 @@
 pub mod connection;
 pub mod migrate;
 pub mod schema;
+#[cfg(test)]
+pub mod testing;
 pub mod tx;
 pub mod types;
 pub mod writer;

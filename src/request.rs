@@ -12,6 +12,7 @@ pub mod draft;
 pub mod message;
 pub mod moves;
 pub mod paper;
+pub mod seeding;
 pub mod submission;
 
 use crate::audit::{self, Actor, Chain, Fact};
@@ -65,6 +66,8 @@ pub struct Request {
     event_count: i32,
     head_hash: String,
     sealed_count: i32,
+    /// When the citizen wrote or answered; none once an agent did something since.
+    pub answered_at: Option<At>,
     /// Grows at each change; a change made over an older one is refused.
     pub revision: i32,
 }
@@ -119,7 +122,11 @@ pub fn by_code(conn: &mut Conn, code: &Code) -> QueryResult<Option<Request>> {
 /// The request of that id, for the program itself: jobs and commands. The web has no way here; a test
 /// holds it to that.
 pub fn for_system(conn: &mut Conn, id: Id) -> QueryResult<Option<Request>> {
-    requests::table.find(id).select(Request::as_select()).first(conn).optional()
+    requests::table
+        .find(id)
+        .select(Request::as_select())
+        .first(conn)
+        .optional()
 }
 
 impl Request {
@@ -130,7 +137,11 @@ impl Request {
 
     /// Open, or under social secrecy. A word nobody knows is taken for the safe one.
     pub fn secrecy(&self) -> Secrecy {
-        if self.secrecy == "open" { Secrecy::Open } else { Secrecy::Social }
+        if self.secrecy == "open" {
+            Secrecy::Open
+        } else {
+            Secrecy::Social
+        }
     }
 
     /// True under social secrecy.
@@ -190,20 +201,45 @@ impl Request {
         self.service.clone_from(&state.service);
         self.assignee = state.assignee.map(Id);
         self.pauses = Doc::of(&state.pauses);
-        self.paused_since = state.pauses.last().filter(|p| p.to.is_none()).map(|p| p.from);
+        self.paused_since = state
+            .pauses
+            .last()
+            .filter(|p| p.to.is_none())
+            .map(|p| p.from);
         self.closed_at = state.closed.map(|closed| At::new(closed.at));
         self.outcome = state.closed.and_then(|closed| {
-            serde_json::to_value(closed.outcome).ok()?.as_str().map(str::to_owned)
+            serde_json::to_value(closed.outcome)
+                .ok()?
+                .as_str()
+                .map(str::to_owned)
         });
     }
 
     /// Records an event at the end of this request's chain. [`Request::save`] keeps the new end.
     pub(crate) fn record(&mut self, tx: &mut Tx, actor: &Actor, fact: Fact) -> QueryResult<()> {
-        let mut chain = Chain { count: self.event_count, head: std::mem::take(&mut self.head_hash) };
+        self.note_turn(tx.now(), actor, &fact);
+        let mut chain = Chain {
+            count: self.event_count,
+            head: std::mem::take(&mut self.head_hash),
+        };
         let appended = audit::append(tx, self.id, &mut chain, actor, fact);
         self.event_count = chain.count;
         self.head_hash = chain.head;
         appended.map(drop)
+    }
+
+    /// Whose turn it is: the service's from the citizen's first word to an agent's next deed. Sending
+    /// the request is no answer, and reading one is no deed.
+    fn note_turn(&mut self, now: At, actor: &Actor, fact: &Fact) {
+        match actor {
+            Actor::Citizen if self.event_count > 0 => {
+                self.answered_at = self.answered_at.or(Some(now));
+            }
+            Actor::Agent { .. } if !matches!(fact.kind, "read" | "revealed") => {
+                self.answered_at = None;
+            }
+            _ => {}
+        }
     }
 
     /// Writes the request over the row it was read from.
@@ -211,14 +247,23 @@ impl Request {
         let read = self.revision;
         self.revision += 1;
         self.updated_at = tx.now();
-        let row = requests::table.filter(requests::id.eq(self.id)).filter(requests::revision.eq(read));
+        let row = requests::table
+            .filter(requests::id.eq(self.id))
+            .filter(requests::revision.eq(read));
         let written = diesel::update(row).set(&*self).execute(tx.conn())?;
-        if written == 1 { Ok(()) } else { Err(SaveError::Overtaken) }
+        if written == 1 {
+            Ok(())
+        } else {
+            Err(SaveError::Overtaken)
+        }
     }
 
     /// Whose job it is, for the outbox.
     pub(crate) fn origin(&self) -> Origin {
-        Origin { authority: Some(self.authority.clone()), social: self.is_social() }
+        Origin {
+            authority: Some(self.authority.clone()),
+            social: self.is_social(),
+        }
     }
 
     /// Puts a mail about this request in the outbox. `once` names it, so that it leaves once.
@@ -229,7 +274,12 @@ impl Request {
         to: Recipient,
         once: String,
     ) -> QueryResult<()> {
-        let job = Job::Mail { message: message.to_owned(), request: self.id, to, note: None };
+        let job = Job::Mail {
+            message: message.to_owned(),
+            request: self.id,
+            to,
+            note: None,
+        };
         let now = tx.now();
         job::enqueue(tx, &job, &self.origin(), now, Some(once))
     }
@@ -245,7 +295,13 @@ pub fn search_key(name: &str) -> String {
         .flat_map(char::to_lowercase)
         .map(|c| if c.is_alphanumeric() { c } else { ' ' })
         .collect();
-    plain.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect()
+    plain
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .chars()
+        .take(200)
+        .collect()
 }
 
 #[cfg(test)]

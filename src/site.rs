@@ -4,12 +4,12 @@
 pub mod shelf;
 
 use crate::blob::Blobs;
-use crate::calendar::{Calendar, Closures};
+use crate::calendar::{Calendar, Closures, ClosuresError};
 use crate::clock::Clock;
 use crate::config::{ConfigError, SiteArgs};
 use crate::db::{self, Db, Id};
-use crate::definition::load::files::{LibraryFiles, ReadError};
 use crate::definition::defect::Defect;
+use crate::definition::load::files::{LibraryFiles, ReadError};
 use crate::definition::{self, Authority, Secrecy, Service};
 use crate::document::Press;
 use crate::mail::post::{Post, PostError};
@@ -62,12 +62,22 @@ pub enum OpenError {
     Blobs(String),
     #[error("{0}")]
     Mail(#[from] PostError),
+    #[error("site.yaml: closure of {authority} on {date}: {cause}")]
+    Closure {
+        authority: String,
+        date: NaiveDate,
+        cause: ClosuresError,
+    },
     #[error("the fonts cannot be read: {0}")]
     Press(String),
 }
 
 fn list(defects: &[Defect]) -> String {
-    defects.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    defects
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 impl Site {
@@ -87,8 +97,8 @@ impl Site {
         let calendars = file
             .authorities
             .iter()
-            .map(|authority| (authority.id.to_string(), Arc::new(calendar_of(authority))))
-            .collect();
+            .map(|authority| Ok((authority.id.to_string(), Arc::new(calendar_of(authority)?))))
+            .collect::<Result<_, OpenError>>()?;
         Ok(Self {
             key,
             blobs: Blobs::open(&args.data).map_err(|e| OpenError::Blobs(e.to_string()))?,
@@ -113,7 +123,10 @@ impl Site {
 
     /// The current version of that procedure.
     pub fn procedure(&self, id: &str) -> Option<Arc<Published>> {
-        self.shelf.current().into_iter().find(|published| *published.procedure().id == id)
+        self.shelf
+            .current()
+            .into_iter()
+            .find(|published| *published.procedure().id == id)
     }
 
     /// The version a draft or request is pinned to, for life.
@@ -143,7 +156,9 @@ impl Site {
 
     /// True when that service's files are under social secrecy.
     pub fn is_social(&self, service: &str) -> bool {
-        self.file.authority_of(service).is_none_or(|a| a.secrecy == Secrecy::Social)
+        self.file
+            .authority_of(service)
+            .is_none_or(|a| a.secrecy == Secrecy::Social)
     }
 }
 
@@ -156,10 +171,16 @@ pub fn files(args: &SiteArgs) -> Result<LibraryFiles, ReadError> {
     })
 }
 
-fn calendar_of(authority: &Authority) -> Calendar {
+fn calendar_of(authority: &Authority) -> Result<Calendar, OpenError> {
     let mut closures = Closures::none();
     for closure in &authority.closures {
-        closures.close(closure.date, &closure.reason);
+        closures
+            .close(closure.date, &closure.reason)
+            .map_err(|cause| OpenError::Closure {
+                authority: authority.id.to_string(),
+                date: closure.date,
+                cause,
+            })?;
     }
-    Calendar::new(closures)
+    Ok(Calendar::new(closures))
 }

@@ -1,6 +1,8 @@
 //! What the operator sees: logs without personal data, and counters for Prometheus.
 
-use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder};
+use prometheus::{
+    Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder,
+};
 
 /// The counters of an instance.
 pub struct Metrics {
@@ -19,7 +21,11 @@ impl Metrics {
     /// Counters at nought.
     pub fn new() -> Self {
         let registry = Registry::new();
-        let answers = counter("perron_http_answers_total", "Answers given", &["area", "status"]);
+        let answers = counter(
+            "perron_http_answers_total",
+            "Answers given",
+            &["area", "status"],
+        );
         let jobs = counter("perron_jobs_total", "Jobs ended", &["kind", "result"]);
         let seconds = HistogramVec::new(
             HistogramOpts::new("perron_http_seconds", "Time an answer took").buckets(vec![
@@ -29,7 +35,8 @@ impl Metrics {
         );
         let queue = IntGaugeVec::new(Opts::new("perron_jobs", "Jobs by state"), &["state"]);
         // These names are constants and each is registered once: the unit test builds them.
-        let (Ok(answers), Ok(jobs), Ok(seconds), Ok(queue)) = (answers, jobs, seconds, queue) else {
+        let (Ok(answers), Ok(jobs), Ok(seconds), Ok(queue)) = (answers, jobs, seconds, queue)
+        else {
             unreachable!("the names of the counters are well formed");
         };
         for registered in [
@@ -40,7 +47,13 @@ impl Metrics {
         ] {
             debug_assert!(registered.is_ok(), "each counter is registered once");
         }
-        Self { registry, answers, seconds, jobs, queue }
+        Self {
+            registry,
+            answers,
+            seconds,
+            jobs,
+            queue,
+        }
     }
 
     /// The text Prometheus reads.
@@ -67,8 +80,15 @@ fn counter(name: &str, help: &str, labels: &[&str]) -> prometheus::Result<IntCou
 pub fn start_log(json: bool) {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
-    let started = if json { log.json().try_init() } else { log.try_init() };
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false);
+    let started = if json {
+        log.json().try_init()
+    } else {
+        log.try_init()
+    };
     if let Err(error) = started {
         tracing::debug!(%error, "the log was started already");
     }
@@ -82,6 +102,10 @@ mod tests {
     fn the_counters_are_written_as_text() {
         let metrics = Metrics::new();
         metrics.answers.with_label_values(&["citizen", "2xx"]).inc();
-        assert!(metrics.text().contains(r#"perron_http_answers_total{area="citizen",status="2xx"} 1"#));
+        assert!(
+            metrics
+                .text()
+                .contains(r#"perron_http_answers_total{area="citizen",status="2xx"} 1"#)
+        );
     }
 }

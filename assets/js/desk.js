@@ -47,3 +47,6 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   act();
 });
+
+// On a telephone the queues fold away, so that the requests come first.
+if (!matchMedia("(min-width: 64rem)").matches) document.querySelector("[data-fold]")?.removeAttribute("open");

@@ -4,6 +4,7 @@
 //! or later for having asked.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::{Calendar, Delay};
 
@@ -12,7 +13,7 @@ const SOON: i64 = 3;
 
 /// A time during which the deadline stands still: from the day the citizen was
 /// asked to the day of the answer. Both on one day stop nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pause {
     /// The day of the question.
     pub from: NaiveDate,

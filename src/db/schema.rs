@@ -82,6 +82,7 @@ diesel::table! {
         event_count -> Integer,
         head_hash -> Text,
         sealed_count -> Integer,
+        answered_at -> Nullable<Stamp>,
         revision -> Integer,
     }
 }
@@ -195,6 +196,7 @@ diesel::table! {
         request_id -> Uid,
         timer -> Text,
         status -> Text,
+        since -> Stamp,
         due_at -> Stamp,
         done_at -> Nullable<Stamp>,
     }

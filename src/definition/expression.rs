@@ -21,7 +21,7 @@ pub mod functions;
 
 use crate::calendar::Calendar;
 use cel::common::ast::{EntryExpr, Expr};
-use cel::{Context, IdedExpr, Program, Value};
+use cel::{Context, Env, IdedExpr, Program, Value};
 use chrono::NaiveDate;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
@@ -29,7 +29,7 @@ use serde_json::Value as Json;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// A compiled CEL expression, its source and its line. One that does not parse is kept with its
 /// error, so that the check can report it with its place.
@@ -282,6 +282,9 @@ impl JsonSchema for Expression {
     }
 }
 
+/// CEL's own functions, declared once for every scope.
+static STANDARD: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
+
 /// What an expression reads. Cheap to extend, built once for many expressions.
 pub struct Scope {
     context: Context<'static, 'static>,
@@ -290,7 +293,7 @@ pub struct Scope {
 impl Scope {
     /// A scope for that day and calendar, all names present and empty.
     pub fn new(today: NaiveDate, calendar: &Arc<Calendar>) -> Self {
-        let mut context = Context::default();
+        let mut context = Context::with_env(Arc::clone(&STANDARD));
         let added = functions::add_all(&mut context, calendar);
         debug_assert!(
             added.is_ok(),
@@ -311,6 +314,12 @@ impl Scope {
         self.context.add_variable_from_value(name, cel_of(value));
     }
 
+    /// Gives `name` this object, without a copy of it first.
+    pub fn set_object(&mut self, name: &str, object: &serde_json::Map<String, Json>) {
+        let value = cel_map(object);
+        self.context.add_variable_from_value(name, value);
+    }
+
     /// The same scope with one more name.
     pub fn with(mut self, name: &str, value: &Json) -> Self {
         self.set(name, value);
@@ -328,13 +337,17 @@ pub fn cel_of(value: &Json) -> Value {
             .map_or_else(|| Value::Float(n.as_f64().unwrap_or(f64::NAN)), Value::Int),
         Json::String(s) => Value::String(Arc::new(s.clone())),
         Json::Array(items) => Value::List(Arc::new(items.iter().map(cel_of).collect())),
-        Json::Object(map) => Value::Map(
-            map.iter()
-                .map(|(k, v)| (k.clone(), cel_of(v)))
-                .collect::<HashMap<_, _>>()
-                .into(),
-        ),
+        Json::Object(map) => cel_map(map),
     }
+}
+
+fn cel_map(map: &serde_json::Map<String, Json>) -> Value {
+    Value::Map(
+        map.iter()
+            .map(|(k, v)| (k.clone(), cel_of(v)))
+            .collect::<HashMap<_, _>>()
+            .into(),
+    )
 }
 
 /// CEL to JSON; what JSON has no word for becomes `null`.

@@ -1,6 +1,7 @@
 //! Files that go with a draft or a request. The bytes lie in the blob store under their SHA-256; this
 //! row says whose they are and what they were called.
 
+use crate::blob::Stored;
 use crate::db::schema::attachments;
 use crate::db::{At, Conn, Id, Tx};
 use diesel::prelude::*;
@@ -31,15 +32,7 @@ pub enum Owner {
 }
 
 /// Notes a file that was received and stored.
-pub fn add(
-    tx: &mut Tx,
-    owner: Owner,
-    field: &str,
-    name: &str,
-    media_type: &str,
-    size: u64,
-    sha256: &str,
-) -> QueryResult<Attachment> {
+pub fn add(tx: &mut Tx, owner: Owner, field: &str, stored: &Stored) -> QueryResult<Attachment> {
     let (draft_id, request_id) = match owner {
         Owner::Draft(id) => (Some(id), None),
         Owner::Request(id) => (None, Some(id)),
@@ -49,29 +42,37 @@ pub fn add(
         draft_id,
         request_id,
         field: field.to_owned(),
-        name: name.to_owned(),
-        media_type: media_type.to_owned(),
-        size: i64::try_from(size).unwrap_or(i64::MAX),
-        sha256: sha256.to_owned(),
+        name: stored.name.clone(),
+        media_type: stored.kind.media_type().to_owned(),
+        size: i64::try_from(stored.size).unwrap_or(i64::MAX),
+        sha256: stored.digest.to_string(),
         created_at: tx.now(),
     };
-    diesel::insert_into(attachments::table).values(&attachment).execute(tx.conn())?;
+    diesel::insert_into(attachments::table)
+        .values(&attachment)
+        .execute(tx.conn())?;
     Ok(attachment)
 }
 
 /// How many files a draft or request holds.
 pub fn count(conn: &mut Conn, owner: Owner) -> QueryResult<i64> {
     match owner {
-        Owner::Draft(id) => attachments::table.filter(attachments::draft_id.eq(id)).count().get_result(conn),
-        Owner::Request(id) => {
-            attachments::table.filter(attachments::request_id.eq(id)).count().get_result(conn)
-        }
+        Owner::Draft(id) => attachments::table
+            .filter(attachments::draft_id.eq(id))
+            .count()
+            .get_result(conn),
+        Owner::Request(id) => attachments::table
+            .filter(attachments::request_id.eq(id))
+            .count()
+            .get_result(conn),
     }
 }
 
 /// The files of a draft or request, the oldest first.
 pub fn of(conn: &mut Conn, owner: Owner) -> QueryResult<Vec<Attachment>> {
-    let query = attachments::table.order((attachments::created_at.asc(), attachments::id.asc())).into_boxed();
+    let query = attachments::table
+        .order((attachments::created_at.asc(), attachments::id.asc()))
+        .into_boxed();
     match owner {
         Owner::Draft(id) => query.filter(attachments::draft_id.eq(id)),
         Owner::Request(id) => query.filter(attachments::request_id.eq(id)),
@@ -82,7 +83,9 @@ pub fn of(conn: &mut Conn, owner: Owner) -> QueryResult<Vec<Attachment>> {
 
 /// One file of that owner; nothing when it is another's.
 pub fn find(conn: &mut Conn, owner: Owner, id: Id) -> QueryResult<Option<Attachment>> {
-    let query = attachments::table.filter(attachments::id.eq(id)).into_boxed();
+    let query = attachments::table
+        .filter(attachments::id.eq(id))
+        .into_boxed();
     match owner {
         Owner::Draft(draft) => query.filter(attachments::draft_id.eq(draft)),
         Owner::Request(request) => query.filter(attachments::request_id.eq(request)),
@@ -94,14 +97,19 @@ pub fn find(conn: &mut Conn, owner: Owner, id: Id) -> QueryResult<Option<Attachm
 
 /// Takes a draft's file away. A sent request's files stay.
 pub fn remove(tx: &mut Tx, draft: Id, id: Id) -> QueryResult<bool> {
-    let own = attachments::table.find(id).filter(attachments::draft_id.eq(draft));
+    let own = attachments::table
+        .find(id)
+        .filter(attachments::draft_id.eq(draft));
     Ok(diesel::delete(own).execute(tx.conn())? == 1)
 }
 
 /// Gives a draft's files to the request it became.
 pub(super) fn hand_over(tx: &mut Tx, draft: Id, request: Id) -> QueryResult<()> {
     diesel::update(attachments::table.filter(attachments::draft_id.eq(draft)))
-        .set((attachments::draft_id.eq(None::<Id>), attachments::request_id.eq(Some(request))))
+        .set((
+            attachments::draft_id.eq(None::<Id>),
+            attachments::request_id.eq(Some(request)),
+        ))
         .execute(tx.conn())?;
     Ok(())
 }
@@ -109,7 +117,13 @@ pub(super) fn hand_over(tx: &mut Tx, draft: Id, request: Id) -> QueryResult<()> 
 /// True when some file, or some document, still uses that blob.
 pub fn uses_blob(conn: &mut Conn, sha256: &str) -> QueryResult<bool> {
     use crate::db::schema::documents;
-    let files: i64 = attachments::table.filter(attachments::sha256.eq(sha256)).count().get_result(conn)?;
-    let papers: i64 = documents::table.filter(documents::sha256.eq(sha256)).count().get_result(conn)?;
+    let files: i64 = attachments::table
+        .filter(attachments::sha256.eq(sha256))
+        .count()
+        .get_result(conn)?;
+    let papers: i64 = documents::table
+        .filter(documents::sha256.eq(sha256))
+        .count()
+        .get_result(conn)?;
     Ok(files + papers > 0)
 }

@@ -44,7 +44,12 @@ pub enum Found {
 
 impl Draft {
     /// Begins a draft of the current version.
-    pub fn begin(tx: &mut Tx, key: &Key, published: &Published, language: &str) -> QueryResult<Self> {
+    pub fn begin(
+        tx: &mut Tx,
+        key: &Key,
+        published: &Published,
+        language: &str,
+    ) -> QueryResult<Self> {
         let id = tx.new_id();
         let draft = Self {
             id,
@@ -59,7 +64,9 @@ impl Draft {
             request_id: None,
             revision: 0,
         };
-        diesel::insert_into(drafts::table).values(&draft).execute(tx.conn())?;
+        diesel::insert_into(drafts::table)
+            .values(&draft)
+            .execute(tx.conn())?;
         Ok(draft)
     }
 
@@ -71,7 +78,10 @@ impl Draft {
             .first(conn)
             .optional()?;
         Ok(match draft {
-            Some(Self { request_id: Some(request), .. }) => Found::Sent(request),
+            Some(Self {
+                request_id: Some(request),
+                ..
+            }) => Found::Sent(request),
             Some(draft) if draft.expires_at > now => Found::Open(Box::new(draft)),
             _ => Found::Nothing,
         })
@@ -94,7 +104,9 @@ impl Draft {
         self.updated_at = tx.now();
         self.expires_at = At::new(tx.now().0 + KEPT);
         self.revision += 1;
-        let open = drafts::table.find(self.id).filter(drafts::request_id.is_null());
+        let open = drafts::table
+            .find(self.id)
+            .filter(drafts::request_id.is_null());
         let kept = diesel::update(open)
             .set((
                 drafts::answers.eq(&self.answers),
@@ -109,16 +121,24 @@ impl Draft {
     /// Moves to another version of its procedure; answers are kept as they are.
     pub fn renew(&mut self, tx: &mut Tx, published: &Published) -> QueryResult<bool> {
         self.version_id = published.version;
-        let open = drafts::table.find(self.id).filter(drafts::request_id.is_null());
+        let open = drafts::table
+            .find(self.id)
+            .filter(drafts::request_id.is_null());
         let moved = diesel::update(open)
-            .set((drafts::version_id.eq(published.version), drafts::revision.eq(drafts::revision + 1)))
+            .set((
+                drafts::version_id.eq(published.version),
+                drafts::revision.eq(drafts::revision + 1),
+            ))
             .execute(tx.conn())?;
         Ok(moved == 1)
     }
 
     /// Sends the link to an address its owner gave.
     pub fn mail_link(&self, tx: &mut Tx, to: &str, origin: &Origin) -> QueryResult<()> {
-        let job = Job::MailDraft { draft: self.id, to: to.to_owned() };
+        let job = Job::MailDraft {
+            draft: self.id,
+            to: to.to_owned(),
+        };
         let now = tx.now();
         job::enqueue(tx, &job, origin, now, None)
     }
@@ -127,7 +147,9 @@ impl Draft {
     pub fn discard(&self, tx: &mut Tx) -> QueryResult<()> {
         diesel::delete(attachments::table.filter(attachments::draft_id.eq(self.id)))
             .execute(tx.conn())?;
-        let open = drafts::table.find(self.id).filter(drafts::request_id.is_null());
+        let open = drafts::table
+            .find(self.id)
+            .filter(drafts::request_id.is_null());
         diesel::delete(open).execute(tx.conn())?;
         Ok(())
     }
@@ -135,7 +157,11 @@ impl Draft {
 
 /// The draft of that id, for the jobs of the program.
 pub fn for_system(conn: &mut Conn, id: Id) -> QueryResult<Option<Draft>> {
-    drafts::table.find(id).select(Draft::as_select()).first(conn).optional()
+    drafts::table
+        .find(id)
+        .select(Draft::as_select())
+        .first(conn)
+        .optional()
 }
 
 /// Takes away drafts past their time, some at a time; answers how many.
@@ -146,7 +172,9 @@ pub fn tidy(tx: &mut Tx, most: i64) -> QueryResult<usize> {
         .limit(most)
         .select(drafts::id)
         .load(tx.conn())?;
-    diesel::delete(attachments::table.filter(attachments::draft_id.eq_any(past.iter().copied().map(Some))))
-        .execute(tx.conn())?;
+    diesel::delete(
+        attachments::table.filter(attachments::draft_id.eq_any(past.iter().copied().map(Some))),
+    )
+    .execute(tx.conn())?;
     diesel::delete(drafts::table.filter(drafts::id.eq_any(&past))).execute(tx.conn())
 }

@@ -79,9 +79,17 @@ impl Body {
     }
 }
 
+impl std::fmt::Display for Body {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// The messages of a request, the oldest first; with the notes when `inside`.
 pub fn of_request(conn: &mut Conn, request: Id, inside: bool) -> QueryResult<Vec<Message>> {
-    let mut query = messages::table.filter(messages::request_id.eq(request)).into_boxed();
+    let mut query = messages::table
+        .filter(messages::request_id.eq(request))
+        .into_boxed();
     if !inside {
         query = query.filter(messages::inside.eq(false));
     }
@@ -100,18 +108,28 @@ impl Request {
         body: Body,
         inside: bool,
     ) -> Result<(), WriteError> {
-        let held: i64 =
-            messages::table.filter(messages::request_id.eq(self.id)).count().get_result(tx.conn())?;
+        let held: i64 = messages::table
+            .filter(messages::request_id.eq(self.id))
+            .count()
+            .get_result(tx.conn())?;
         if held >= MOST {
             return Err(WriteError::TooMany);
         }
         let message = keep(tx, self.id, actor, body, inside)?;
         let data = json!({ "message": message });
-        let fact = if inside { Fact::inside("note", data) } else { Fact::public("message", data) };
+        let fact = if inside {
+            Fact::inside("note", data)
+        } else {
+            Fact::public("message", data)
+        };
         self.record(tx, actor, fact)?;
         self.save(tx)?;
         if !inside {
-            let to = if *actor == Actor::Citizen { Recipient::Service } else { Recipient::Citizen };
+            let to = if *actor == Actor::Citizen {
+                Recipient::Service
+            } else {
+                Recipient::Citizen
+            };
             self.mail(tx, "message", to, format!("message:{message}"))?;
         }
         Ok(())
@@ -139,6 +157,8 @@ pub(super) fn keep(
         body: body.0,
         inside,
     };
-    diesel::insert_into(messages::table).values(&message).execute(tx.conn())?;
+    diesel::insert_into(messages::table)
+        .values(&message)
+        .execute(tx.conn())?;
     Ok(message.id)
 }

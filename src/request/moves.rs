@@ -7,12 +7,17 @@ use crate::audit::{Actor, Fact};
 use crate::calendar::DeadlineState;
 use crate::db::schema::timers;
 use crate::db::{At, Conn, Doc, Id, Tx};
-use crate::definition::Scope;
-use crate::form::{Answers, Context};
+use crate::definition::field::Choice;
+use crate::definition::load::SERVICES;
+use crate::definition::workflow::Transition;
+use crate::definition::{Field, FieldType, Located, Scope, Text};
+use crate::form::{self, Answers, Context};
 use crate::job::{self, Job, Recipient};
 use crate::site::Site;
 use crate::site::shelf::Published;
-use crate::workflow::{self, Act, Documents, Effect, Fired, Moment, Refused, Step, TimerDue};
+use crate::workflow::{
+    self, Act, Documents, Effect, Fired, Happened, Moment, Refused, Step, TimerDue,
+};
 use diesel::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -50,6 +55,8 @@ struct TimerRow {
     request_id: Id,
     timer: String,
     status: String,
+    /// The entry into that status: the timer is stale once the request has left it.
+    since: At,
     due_at: At,
     done_at: Option<At>,
 }
@@ -63,9 +70,10 @@ pub struct Room<'a> {
 impl Room<'_> {
     /// What expressions read of this request.
     pub fn scope(&self, request: &Request) -> Scope {
-        let mut scope = self
-            .context(request)
-            .scope_of(&self.published.definition, &request.answers());
+        let answers = request.answers();
+        let context = self.context(request);
+        let mut scope =
+            form::Journey::submitted(self.published.procedure(), &answers, &context).into_scope();
         scope.set(
             "request",
             &json!({
@@ -99,8 +107,70 @@ impl Room<'_> {
         )
     }
 
+    /// The small form of a transition, as it is asked for this request: the services it may go to, and
+    /// the questions the citizen may be asked to correct, are put in here.
+    pub fn small_form(&self, request: &Request, transition: &Transition) -> Vec<Field> {
+        let mut fields = transition.form.clone();
+        for field in &mut fields {
+            if field.from.as_ref().is_some_and(|from| **from == SERVICES) {
+                field.options = self.services(request);
+            }
+        }
+        if transition.asks_fields {
+            fields.push(self.correctable(request));
+        }
+        fields
+    }
+
+    fn services(&self, request: &Request) -> Vec<Choice> {
+        let site = &self.site.file;
+        site.services
+            .iter()
+            .filter(|service| {
+                *service.authority == request.authority && *service.id != request.service
+            })
+            .map(|service| choice(&service.id, &service.name))
+            .collect()
+    }
+
+    fn correctable(&self, request: &Request) -> Field {
+        let journey = form::Journey::submitted(
+            self.published.procedure(),
+            &request.answers(),
+            &self.context(request),
+        );
+        let questions = journey
+            .asked()
+            .map(form::Asked::field)
+            .filter(|field| field.is_question());
+        Field {
+            id: Located::nowhere("fields".to_owned()),
+            kind: Some(FieldType::Choices),
+            label: Text::from("Réponses que le citoyen peut corriger"),
+            hint: Text::from(
+                "Cochez celles qui posent problème. Il peut toujours répondre par écrit.",
+            ),
+            optional: true,
+            options: questions
+                .map(|field| choice(&field.id, field.label.get(&request.language)))
+                .collect(),
+            ..Field::default()
+        }
+    }
+
     fn moment(&self, request: &Request, tx: &Tx) -> Moment<'_> {
-        Moment { now: tx.now().0, calendar: self.site.calendar(&request.authority) }
+        Moment {
+            now: tx.now().0,
+            calendar: self.site.calendar(&request.authority),
+        }
+    }
+}
+
+fn choice(id: &str, label: &str) -> Choice {
+    Choice {
+        id: Located::nowhere(id.to_owned()),
+        label: Text::from(label),
+        ..Choice::default()
     }
 }
 
@@ -116,8 +186,14 @@ impl Request {
     ) -> Result<(), MoveError> {
         let mut scope = room.scope(self);
         let moment = room.moment(self, tx);
-        let step =
-            workflow::step(room.published.workflow(), &self.state(), act, by, moment, &mut scope)?;
+        let step = workflow::step(
+            room.published.workflow(),
+            &self.state(),
+            act,
+            by,
+            moment,
+            &mut scope,
+        )?;
         self.apply(tx, room, actor, step, &act.form)
     }
 
@@ -130,17 +206,23 @@ impl Request {
         words: Option<Body>,
         corrected: Option<(Answers, Vec<String>)>,
     ) -> Result<(), MoveError> {
-        let mut given = Map::new();
         if let Some((answers, fields)) = corrected {
             self.set_answers(&answers);
-            given.insert("corrected".to_owned(), json!(fields));
-            self.record(tx, &Actor::Citizen, Fact::public("corrected", json!({ "fields": fields })))?;
+            self.record(
+                tx,
+                &Actor::Citizen,
+                Fact::public("corrected", json!({ "fields": fields })),
+            )?;
         }
-        if let Some(words) = words {
-            let id = message::keep(tx, self.id, &Actor::Citizen, words, false)?;
-            self.record(tx, &Actor::Citizen, Fact::public("message", json!({ "message": id })))?;
-        }
-        let act = Act { transition: transition.to_owned(), form: Map::new() };
+        let words = words.map_or_else(
+            || "Réponses corrigées.".to_owned(),
+            |words| words.to_string(),
+        );
+        let form = Map::from_iter([("answer".to_owned(), Value::String(words))]);
+        let act = Act {
+            transition: transition.to_owned(),
+            form,
+        };
         self.take(tx, room, workflow::Actor::Citizen, &Actor::Citizen, &act)
     }
 
@@ -173,15 +255,18 @@ impl Request {
             .execute(tx.conn())?;
         let due = TimerDue {
             timer: row.timer,
-            since: self.status_at.0,
+            since: row.since.0,
             due_at: row.due_at.0,
         };
-        if row.status != self.status {
-            return Ok(());
-        }
         let mut scope = room.scope(self);
         let moment = room.moment(self, tx);
-        match workflow::fire(room.published.workflow(), &self.state(), &due, moment, &mut scope) {
+        match workflow::fire(
+            room.published.workflow(),
+            &self.state(),
+            &due,
+            moment,
+            &mut scope,
+        ) {
             Fired::Acted(step) => self.apply(tx, room, &Actor::System, *step, &Map::new()),
             Fired::Stale => Ok(()),
             Fired::Refused(refused) => {
@@ -207,12 +292,19 @@ impl Request {
         form: &Map<String, Value>,
     ) -> Result<(), MoveError> {
         self.enter(&step.state);
-        if let Some(due) = room_deadline(room, self, tx) {
+        if let Some(due) = room.deadline(self).due {
             self.due_on = due;
         }
+        let shown = is_told(room, &step);
         let event = serde_json::to_value(&step.event).unwrap_or_default();
-        self.record(tx, actor, Fact::public("step", event))?;
+        let fact = if shown {
+            Fact::public("step", event)
+        } else {
+            Fact::inside("step", event)
+        };
+        self.record(tx, actor, fact)?;
         self.remember(room, form);
+        self.keep_words(tx, actor, form)?;
         for effect in step.effects {
             self.owe(tx, room, actor, effect, form)?;
         }
@@ -247,6 +339,25 @@ impl Request {
         self.set_facts(&facts);
     }
 
+    /// Words of a small form that are said to somebody join the conversation: a question and its
+    /// answer between service and citizen, a note among agents.
+    fn keep_words(
+        &mut self,
+        tx: &mut Tx,
+        actor: &Actor,
+        form: &Map<String, Value>,
+    ) -> Result<(), MoveError> {
+        for (field, inside) in [("question", false), ("answer", false), ("note", true)] {
+            let Some(text) = form.get(field).and_then(Value::as_str) else {
+                continue;
+            };
+            if let Ok(words) = Body::parse(text) {
+                message::keep(tx, self.id, actor, words, inside)?;
+            }
+        }
+        Ok(())
+    }
+
     fn owe(
         &mut self,
         tx: &mut Tx,
@@ -266,7 +377,7 @@ impl Request {
             }
             Effect::Issue(which) => self.issue(tx, room, actor, &which, form)?,
             Effect::Revoke => self.revoke_papers(tx, actor, "")?,
-            Effect::Route { service } => self.route(tx, room, &service)?,
+            Effect::Route { service } => self.route(room, &service)?,
             Effect::StartTimers(timers) => self.start_timers(tx, &timers)?,
             Effect::CancelTimers => self.cancel_timers(tx)?,
             // These are in the state already.
@@ -297,15 +408,20 @@ impl Request {
             }
             let title = template.title.get(&self.language).to_owned();
             let data = Doc(Value::Object(form.clone()));
-            let paper = self.make_paper(tx, &room.site.key, &template.id, &title, data, by.clone())?;
-            self.record(tx, actor, Fact::public("issued", json!({ "document": paper, "title": title })))?;
+            let paper =
+                self.make_paper(tx, &room.site.key, &template.id, &title, data, by.clone())?;
+            self.record(
+                tx,
+                actor,
+                Fact::public("issued", json!({ "document": paper, "title": title })),
+            )?;
         }
         Ok(())
     }
 
     /// A request may go to another service of its own house. From the commune to the CPAS the whole
     /// request goes and becomes social; from the CPAS nothing leaves this way.
-    fn route(&mut self, tx: &mut Tx, room: &Room, service: &str) -> Result<(), MoveError> {
+    fn route(&mut self, room: &Room, service: &str) -> Result<(), MoveError> {
         let target = room.site.service(service).ok_or(MoveError::NoSuchService)?;
         let leaves_house = *target.authority != self.authority;
         if leaves_house && self.is_social() {
@@ -315,8 +431,6 @@ impl Request {
         if room.site.is_social(service) {
             "social".clone_into(&mut self.secrecy);
         }
-        let once = format!("new_request:{}:{}", self.id, self.event_count);
-        self.mail(tx, "new_request", Recipient::Service, once)?;
         Ok(())
     }
 
@@ -327,10 +441,13 @@ impl Request {
                 request_id: self.id,
                 timer: timer.timer.clone(),
                 status: self.status.clone(),
+                since: At::new(timer.since),
                 due_at: At::new(timer.due_at),
                 done_at: None,
             };
-            diesel::insert_into(timers::table).values(&row).execute(tx.conn())?;
+            diesel::insert_into(timers::table)
+                .values(&row)
+                .execute(tx.conn())?;
         }
         Ok(())
     }
@@ -339,15 +456,26 @@ impl Request {
         let waiting = timers::table
             .filter(timers::request_id.eq(self.id))
             .filter(timers::done_at.is_null());
-        diesel::update(waiting).set(timers::done_at.eq(Some(tx.now()))).execute(tx.conn())?;
+        diesel::update(waiting)
+            .set(timers::done_at.eq(Some(tx.now())))
+            .execute(tx.conn())?;
         Ok(())
     }
 }
 
-/// The day an answer is expected by, after what was just decided; the stored one stands while the
-/// deadline is paused.
-fn room_deadline(room: &Room, request: &Request, _tx: &Tx) -> Option<chrono::NaiveDate> {
-    room.deadline(request).due
+/// The citizen reads of steps that were taken, into statuses that are not technical. Changes of
+/// hands, reminders and the reason of a forced status stay inside.
+fn is_told(room: &Room, step: &Step) -> bool {
+    let visible = room
+        .published
+        .workflow()
+        .status(&step.state.status)
+        .is_some_and(|status| !status.hidden);
+    visible
+        && matches!(
+            step.event.what,
+            Happened::Submitted | Happened::Taken { .. }
+        )
 }
 
 /// Timers that are due, each made a job once. One query on an index.
@@ -362,13 +490,22 @@ pub fn ring_due(tx: &mut Tx, most: i64) -> QueryResult<usize> {
     let now = tx.now();
     for timer in &due {
         let once = Some(format!("fire:{timer}"));
-        job::enqueue(tx, &Job::Fire { timer: *timer }, &job::Origin::default(), now, once)?;
+        job::enqueue(
+            tx,
+            &Job::Fire { timer: *timer },
+            &job::Origin::default(),
+            now,
+            once,
+        )?;
     }
     Ok(due.len())
 }
 
 /// The request a timer belongs to.
 pub fn timer_request(conn: &mut Conn, timer: Id) -> QueryResult<Option<Id>> {
-    timers::table.find(timer).select(timers::request_id).first(conn).optional()
+    timers::table
+        .find(timer)
+        .select(timers::request_id)
+        .first(conn)
+        .optional()
 }
-

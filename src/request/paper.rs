@@ -94,12 +94,18 @@ pub fn find(conn: &mut Conn, request: Id, id: Id) -> QueryResult<Option<Paper>> 
 
 /// The paper of that id, for the job that prints it.
 pub fn for_system(conn: &mut Conn, id: Id) -> QueryResult<Option<Paper>> {
-    documents::table.find(id).select(Paper::as_select()).first(conn).optional()
+    documents::table
+        .find(id)
+        .select(Paper::as_select())
+        .first(conn)
+        .optional()
 }
 
 /// Notes that a paper was printed; the first print stands.
 pub fn printed(tx: &mut Tx, id: Id, sha256: &str, size: u64) -> QueryResult<()> {
-    let unprinted = documents::table.find(id).filter(documents::sha256.is_null());
+    let unprinted = documents::table
+        .find(id)
+        .filter(documents::sha256.is_null());
     diesel::update(unprinted)
         .set((
             documents::sha256.eq(Some(sha256)),
@@ -124,7 +130,12 @@ impl Request {
         let paper = Paper {
             id,
             request_id: self.id,
-            kind: if template == RECEIPT { "receipt" } else { "issued" }.to_owned(),
+            kind: if template == RECEIPT {
+                "receipt"
+            } else {
+                "issued"
+            }
+            .to_owned(),
             template: template.to_owned(),
             title: title.to_owned(),
             code: key.code(Purpose::Document, id).hash(),
@@ -136,7 +147,9 @@ impl Request {
             revoked_at: None,
             revoked_reason: None,
         };
-        diesel::insert_into(documents::table).values(&paper).execute(tx.conn())?;
+        diesel::insert_into(documents::table)
+            .values(&paper)
+            .execute(tx.conn())?;
         let now = tx.now();
         let once = Some(format!("print:{id}"));
         job::enqueue(tx, &Job::Print { document: id }, &self.origin(), now, once)?;
@@ -161,7 +174,11 @@ impl Request {
             ))
             .execute(tx.conn())?;
         if revoked > 0 {
-            self.record(tx, actor, Fact::public("revoked", json!({ "documents": revoked })))?;
+            self.record(
+                tx,
+                actor,
+                Fact::public("revoked", json!({ "documents": revoked })),
+            )?;
         }
         Ok(())
     }

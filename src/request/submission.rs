@@ -58,7 +58,10 @@ impl Submission {
             .filter(drafts::request_id.is_null())
             .filter(drafts::revision.eq(self.draft.revision));
         let taken = diesel::update(open)
-            .set((drafts::request_id.eq(Some(id)), drafts::answers.eq(Doc::empty())))
+            .set((
+                drafts::request_id.eq(Some(id)),
+                drafts::answers.eq(Doc::empty()),
+            ))
             .execute(tx.conn())?;
         if taken == 0 {
             return self.already(tx);
@@ -79,18 +82,23 @@ impl Submission {
     fn write(&self, tx: &mut Tx, id: Id) -> Result<(), SubmitError> {
         let site = &self.site;
         let procedure = self.published.procedure();
-        let route = &self.complete.route;
+        let route = self.complete.route();
         let service = site
             .service(&route.service)
             .ok_or_else(|| SubmitError::Definition(format!("service {}", route.service)))?;
         let calendar = site.calendar(&service.authority);
-        let moment = Moment { now: tx.now().0, calendar };
+        let moment = Moment {
+            now: tx.now().0,
+            calendar,
+        };
         let step = workflow::initial(self.published.workflow(), &route.service, moment)
             .map_err(|refused| SubmitError::Definition(refused.to_string()))?;
         let mut request = self.row(tx, id, &service.authority)?;
         request.enter(&step.state);
         // The row first: its events point at it.
-        diesel::insert_into(requests::table).values(&request).execute(tx.conn())?;
+        diesel::insert_into(requests::table)
+            .values(&request)
+            .execute(tx.conn())?;
         let event = serde_json::to_value(&step.event).unwrap_or_default();
         request.record(tx, &Actor::Citizen, Fact::public("step", event))?;
         attachment::hand_over(tx, self.draft.id, id)?;
@@ -102,15 +110,20 @@ impl Submission {
             }
         }
         request.mail(tx, "receipt", Recipient::Citizen, format!("receipt:{id}"))?;
-        request.mail(tx, "new_request", Recipient::Service, format!("new_request:{id}"))?;
+        request.mail(
+            tx,
+            "new_request",
+            Recipient::Service,
+            format!("new_request:{id}"),
+        )?;
         diesel::update(requests::table.find(id))
             .set((
                 requests::event_count.eq(request.event_count),
                 requests::head_hash.eq(&request.head_hash),
             ))
             .execute(tx.conn())?;
+        tracing::info!(request = %id, procedure = %procedure.id, "submitted");
         Ok(())
-            .inspect(|()| tracing::info!(request = %id, procedure = %procedure.id, "submitted"))
     }
 
     fn row(&self, tx: &mut Tx, id: Id, authority: &str) -> Result<Request, SubmitError> {
@@ -118,12 +131,17 @@ impl Submission {
         let procedure = self.published.procedure();
         // Social when the procedure says so or the service's house does: whichever is stricter.
         let social = definition.secrecy(&self.site.file) == Secrecy::Social
-            || self.site.is_social(&self.complete.route.service);
+            || self.site.is_social(&self.complete.route().service);
         let complete = &self.complete;
         let facts = Facts {
-            because: complete.route.because.clone(),
-            fee: complete.fee.lines.iter().map(|l| (l.label.clone(), l.cents)).collect(),
-            total: complete.fee.total,
+            because: complete.route().because.clone(),
+            fee: complete
+                .fee()
+                .lines
+                .iter()
+                .map(|l| (l.label.clone(), l.cents))
+                .collect(),
+            total: complete.fee().total,
             ..Facts::default()
         };
         Ok(Request {
@@ -138,21 +156,21 @@ impl Submission {
                 .and_then(|kind| kind.as_str().map(str::to_owned))
                 .unwrap_or_default(),
             authority: authority.to_owned(),
-            service: complete.route.service.clone(),
+            service: complete.route().service.clone(),
             secrecy: if social { "social" } else { "open" }.to_owned(),
             language: self.draft.language.clone(),
             status: String::new(),
             status_at: tx.now(),
             assignee: None,
-            applicant: complete.applicant.name.clone(),
-            applicant_key: search_key(&complete.applicant.name),
-            email: complete.applicant.email.clone(),
-            phone: complete.applicant.phone.clone(),
-            answers: Doc(complete.answers.to_json()),
+            applicant: complete.applicant().name.clone(),
+            applicant_key: search_key(&complete.applicant().name),
+            email: given(&complete.applicant().email),
+            phone: given(&complete.applicant().phone),
+            answers: Doc(complete.answers().to_json()),
             facts: Doc::of(&facts),
             submitted_at: tx.now(),
             updated_at: tx.now(),
-            due_on: complete.due,
+            due_on: complete.due(),
             paused_since: None,
             pauses: Doc(serde_json::Value::Array(Vec::new())),
             closed_at: None::<At>,
@@ -160,17 +178,27 @@ impl Submission {
             event_count: 0,
             head_hash: String::new(),
             sealed_count: 0,
+            answered_at: None,
             revision: 0,
         })
     }
+}
+
+/// What was given; a blank answer is nothing.
+fn given(text: &str) -> Option<String> {
+    Some(text.trim())
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
 }
 
 /// A reference nobody has. Twelve thousand million are possible; a few tries are plenty.
 fn fresh_reference(tx: &mut Tx) -> Result<String, SubmitError> {
     for _ in 0..8 {
         let reference = secret::reference(&tx.secret());
-        let held: i64 =
-            requests::table.filter(requests::reference.eq(&reference)).count().get_result(tx.conn())?;
+        let held: i64 = requests::table
+            .filter(requests::reference.eq(&reference))
+            .count()
+            .get_result(tx.conn())?;
         if held == 0 {
             return Ok(reference);
         }

@@ -53,31 +53,37 @@ struct Row {
 impl Shelf {
     /// Publishes what changed, notes what is wrong, and reads the current version of every procedure,
     /// also of those whose file is now wrong.
-    pub fn publish(
-        db: &Db,
-        good: Vec<Definition>,
-        defects: &[Defect],
-    ) -> Result<Self, db::Error> {
-        let order: Vec<String> =
-            good.iter().map(|definition| definition.procedure.id.to_string()).collect();
+    pub fn publish(db: &Db, good: Vec<Definition>, defects: &[Defect]) -> Result<Self, db::Error> {
+        let order: Vec<String> = good
+            .iter()
+            .map(|definition| definition.procedure.id.to_string())
+            .collect();
         let wrong: Vec<(String, Vec<String>)> = by_procedure(defects);
-        let rows = db.write_now(move |tx| {
+        let rows = db.write_now::<_, db::Error, _>(move |tx| {
             for definition in &good {
                 publish(tx, definition)?;
             }
             for (procedure, lines) in &wrong {
                 note(tx, procedure, lines)?;
             }
-            current(tx.conn())
+            Ok(current(tx.conn())?)
         })?;
-        let mut current: Vec<Arc<Published>> =
-            rows.into_iter().filter_map(|row| read(row).ok().map(Arc::new)).collect();
+        let mut current: Vec<Arc<Published>> = rows
+            .into_iter()
+            .filter_map(|row| read(row).ok().map(Arc::new))
+            .collect();
         let place = |published: &Arc<Published>| {
-            order.iter().position(|id| *published.procedure().id == *id).unwrap_or(order.len())
+            order
+                .iter()
+                .position(|id| *published.procedure().id == *id)
+                .unwrap_or(order.len())
         };
         current.sort_by_key(place);
         let read = current.iter().map(|p| (p.version, Arc::clone(p))).collect();
-        Ok(Self { current, read: RwLock::new(read) })
+        Ok(Self {
+            current,
+            read: RwLock::new(read),
+        })
     }
 
     /// The procedures that can be asked for.
@@ -87,12 +93,21 @@ impl Shelf {
 
     /// A version, from the cache or from the database.
     pub fn version(&self, db: &Db, id: Id) -> Result<Arc<Published>, db::Error> {
-        let cached = self.read.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
+        let cached = self
+            .read
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&id)
+            .cloned();
         if let Some(published) = cached {
             return Ok(published);
         }
         let row: Row = db.read_now(|conn| {
-            versions::table.find(id).select(Row::as_select()).first(conn).map_err(db::Error::from)
+            versions::table
+                .find(id)
+                .select(Row::as_select())
+                .first(conn)
+                .map_err(db::Error::from)
         })?;
         let published = Arc::new(read(row)?);
         self.read
@@ -110,17 +125,27 @@ fn read(row: Row) -> Result<Published, db::Error> {
         tracing::error!(version = %row.id, procedure = row.procedure_id, cause, "a stored version cannot be read");
         db::Error::Query(diesel::result::Error::DeserializationError(cause.into()))
     };
-    let sources: Vec<Source> = row.sources.read().map_err(|error| unreadable(error.to_string()))?;
+    let sources: Vec<Source> = row
+        .sources
+        .read()
+        .map_err(|error| unreadable(error.to_string()))?;
     let definition = Definition::from_sources(&sources).map_err(|defects| {
         unreadable(defects.first().map(ToString::to_string).unwrap_or_default())
     })?;
-    Ok(Published { version: row.id, number: row.number, definition })
+    Ok(Published {
+        version: row.id,
+        number: row.number,
+        definition,
+    })
 }
 
 fn publish(tx: &mut Tx, definition: &Definition) -> QueryResult<()> {
     let procedure = definition.procedure.id.to_string();
     let digest = crate::audit::digest(
-        definition.sources.iter().flat_map(|s| [s.path.as_str(), s.text.as_str()]),
+        definition
+            .sources
+            .iter()
+            .flat_map(|s| [s.path.as_str(), s.text.as_str()]),
     );
     let known: Option<Id> = versions::table
         .filter(versions::procedure_id.eq(&procedure))
@@ -148,26 +173,37 @@ fn add(tx: &mut Tx, procedure: &str, digest: String, definition: &Definition) ->
         sources: Doc::of(&*definition.sources),
         published_at: tx.now(),
     };
-    diesel::insert_into(versions::table).values(&row).execute(tx.conn())?;
+    diesel::insert_into(versions::table)
+        .values(&row)
+        .execute(tx.conn())?;
     Ok(row.id)
 }
 
 /// Notes what is wrong with a procedure that has a last good version.
 fn note(tx: &mut Tx, procedure: &str, defects: &[String]) -> QueryResult<()> {
     diesel::update(procedures::table.find(procedure))
-        .set((procedures::defects.eq(Doc::of(&defects)), procedures::updated_at.eq(tx.now())))
+        .set((
+            procedures::defects.eq(Doc::of(&defects)),
+            procedures::updated_at.eq(tx.now()),
+        ))
         .execute(tx.conn())?;
     Ok(())
 }
 
-fn point(tx: &mut Tx, procedure: &str, version: Option<Id>, defects: Vec<String>) -> QueryResult<()> {
+fn point(
+    tx: &mut Tx,
+    procedure: &str,
+    version: Option<Id>,
+    defects: Vec<String>,
+) -> QueryResult<()> {
     let values = (
         procedures::current_version.eq(version),
         procedures::defects.eq(Doc::of(&defects)),
         procedures::updated_at.eq(tx.now()),
     );
-    let changed =
-        diesel::update(procedures::table.find(procedure)).set(values.clone()).execute(tx.conn())?;
+    let changed = diesel::update(procedures::table.find(procedure))
+        .set(values.clone())
+        .execute(tx.conn())?;
     if changed == 0 {
         diesel::insert_into(procedures::table)
             .values((procedures::id.eq(procedure), values))
@@ -195,7 +231,12 @@ fn by_procedure(defects: &[Defect]) -> Vec<(String, Vec<String>)> {
     let mut by: Vec<(String, Vec<String>)> = Vec::new();
     for defect in defects.iter().filter(|defect| defect.is_error()) {
         for file in &defect.concerns {
-            let id = file.rsplit('/').next().unwrap_or(file).trim_end_matches(".yaml").to_owned();
+            let id = file
+                .rsplit('/')
+                .next()
+                .unwrap_or(file)
+                .trim_end_matches(".yaml")
+                .to_owned();
             match by.iter_mut().find(|(known, _)| *known == id) {
                 Some((_, lines)) => lines.push(defect.to_string()),
                 None => by.push((id, vec![defect.to_string()])),

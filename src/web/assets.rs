@@ -7,7 +7,11 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 /// Answers one file.
-pub async fn show(visit: Visit, request: HttpRequest, path: web::Path<String>) -> Result<HttpResponse, Error> {
+pub async fn show(
+    visit: Visit,
+    request: HttpRequest,
+    path: web::Path<String>,
+) -> Result<HttpResponse, Error> {
     let assets = visit.app.templates.assets();
     let asset = assets.get(&path).ok_or(Error::NotFound)?;
     let current = request.query_string().strip_prefix("v=") == Some(assets.digest());
@@ -19,11 +23,20 @@ pub async fn show(visit: Visit, request: HttpRequest, path: web::Path<String>) -
         .insert_header((header::VARY, "Accept-Encoding"))
         .insert_header((
             header::CACHE_CONTROL,
-            if current { "public, max-age=31536000, immutable" } else { "public, max-age=300" },
+            if current {
+                "public, max-age=31536000, immutable"
+            } else {
+                "public, max-age=300"
+            },
         ));
-    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
+    let known = request
+        .headers()
+        .get(header::IF_NONE_MATCH)
+        .and_then(|v| v.to_str().ok());
     if known == Some(tag.as_str()) {
-        return Ok(answer.status(actix_web::http::StatusCode::NOT_MODIFIED).finish());
+        return Ok(answer
+            .status(actix_web::http::StatusCode::NOT_MODIFIED)
+            .finish());
     }
     let accepts = request
         .headers()
@@ -31,9 +44,9 @@ pub async fn show(visit: Visit, request: HttpRequest, path: web::Path<String>) -
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.contains("gzip"));
     Ok(match &asset.gzip {
-        Some(gzip) if accepts => {
-            answer.insert_header((header::CONTENT_ENCODING, "gzip")).body(gzip.clone())
-        }
+        Some(gzip) if accepts => answer
+            .insert_header((header::CONTENT_ENCODING, "gzip"))
+            .body(gzip.clone()),
         _ => answer.body(asset.plain.clone()),
     })
 }

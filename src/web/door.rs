@@ -33,7 +33,10 @@ pub async fn pass(
         .answers
         .with_label_values(&[area, class(answer.status().as_u16())])
         .inc();
-    app.metrics.seconds.with_label_values(&[area]).observe(started.elapsed().as_secs_f64());
+    app.metrics
+        .seconds
+        .with_label_values(&[area])
+        .observe(started.elapsed().as_secs_f64());
     Ok(answer)
 }
 
@@ -44,11 +47,18 @@ async fn visited(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     // The operator's pages are asked by address, not by a site's name.
     if matches!(request.path(), "/healthz" | "/metrics") {
-        return next.call(request).await.map(ServiceResponse::map_into_boxed_body);
+        return next
+            .call(request)
+            .await
+            .map(ServiceResponse::map_into_boxed_body);
     }
     let host = request.connection_info().host().to_owned();
     let host = host.rsplit_once(':').map_or(host.as_str(), |(name, port)| {
-        if port.bytes().all(|b| b.is_ascii_digit()) { name } else { host.as_str() }
+        if port.bytes().all(|b| b.is_ascii_digit()) {
+            name
+        } else {
+            host.as_str()
+        }
     });
     let Some(site) = app.site(host).cloned() else {
         let refused = HttpResponse::MisdirectedRequest()
@@ -56,26 +66,31 @@ async fn visited(
             .body("Ce serveur ne répond pas à ce nom.\n");
         return Ok(request.into_response(refused));
     };
-    let known = request.cookie(VISITOR).map(|c| c.value().to_owned()).filter(|v| v.len() == 22);
-    let visitor = known.clone().unwrap_or_else(|| {
-        data_encoding::BASE64URL_NOPAD.encode(&site.db.clock().secret()[..16])
-    });
+    let known = request
+        .cookie(VISITOR)
+        .map(|c| c.value().to_owned())
+        .filter(|v| v.len() == 22);
+    let visitor = known
+        .clone()
+        .unwrap_or_else(|| data_encoding::BASE64URL_NOPAD.encode(&site.db.clock().secret()[..16]));
     let ip = client(app, &request);
     let visit = Visit::new(std::sync::Arc::clone(app), site, &request, &visitor, ip);
     request.extensions_mut().insert(visit.clone());
     let asset = request.path().starts_with("/assets/");
-    let http = request.request().clone();
-    // An error of a handler or of an extractor becomes an answer here, so that it gets its page too.
-    let mut answer = match next.call(request).await {
-        Ok(answer) => answer.map_into_boxed_body(),
-        Err(error) => ServiceResponse::new(http, error.error_response()),
-    };
+    // Errors of handlers and extractors are answers by now; the request itself must not be held here,
+    // or the router could not note what it matched.
+    let mut answer = next.call(request).await?.map_into_boxed_body();
     let status = answer.status();
     let is_page = answer.headers().contains_key(header::CONTENT_TYPE);
-    if (status.is_client_error() || status.is_server_error()) && (!is_page || plain(answer.headers())) {
+    if (status.is_client_error() || status.is_server_error())
+        && (!is_page || plain(answer.headers()))
+    {
         let html = error::page(&visit, status);
         answer = answer.map_body(|head, _| {
-            head.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+            head.headers.insert(
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("text/html; charset=utf-8"),
+            );
             BoxBody::new(html)
         });
     }
@@ -115,7 +130,10 @@ fn protect(headers: &mut HeaderMap, asset: bool) {
     // Addresses of drafts and requests hold their codes: they are told to nobody.
     unless_set(header::REFERRER_POLICY, "no-referrer");
     unless_set(header::CROSS_ORIGIN_OPENER_POLICY, "same-origin");
-    unless_set(header::PERMISSIONS_POLICY, "camera=(), microphone=(), geolocation=(), payment=()");
+    unless_set(
+        header::PERMISSIONS_POLICY,
+        "camera=(), microphone=(), geolocation=(), payment=()",
+    );
     if !asset {
         unless_set(header::CACHE_CONTROL, "no-store");
     }
@@ -123,7 +141,9 @@ fn protect(headers: &mut HeaderMap, asset: bool) {
 
 /// Where the visit comes from: the peer, or the last address a trusted proxy names.
 fn client(app: &App, request: &ServiceRequest) -> IpAddr {
-    let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
+    let peer = request
+        .peer_addr()
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
     if !app.trusts(peer) {
         return peer;
     }
@@ -131,7 +151,14 @@ fn client(app: &App, request: &ServiceRequest) -> IpAddr {
         .headers()
         .get("x-forwarded-for")
         .and_then(|value| value.to_str().ok())
-        .and_then(|list| list.rsplit(',').find_map(|item| item.trim().parse::<IpAddr>().ok().filter(|ip| !app.trusts(*ip))));
+        .and_then(|list| {
+            list.rsplit(',').find_map(|item| {
+                item.trim()
+                    .parse::<IpAddr>()
+                    .ok()
+                    .filter(|ip| !app.trusts(*ip))
+            })
+        });
     named.unwrap_or(peer)
 }
 

@@ -4,6 +4,8 @@
 use super::visit::Visit;
 use crate::db;
 use crate::request::SaveError;
+use crate::request::message::WriteError;
+use crate::request::moves::MoveError;
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
@@ -17,6 +19,9 @@ pub enum Error {
     /// Nothing there, or not yours: nobody can tell which.
     #[error("not found")]
     NotFound,
+    /// Who asks has to sign in first, at that address.
+    #[error("not signed in")]
+    SignIn { at: String },
     /// The form's token is missing, forged, expired, or of another visitor.
     #[error("the form token does not hold")]
     Token,
@@ -75,6 +80,17 @@ impl From<SaveError> for Error {
     }
 }
 
+impl From<MoveError> for Error {
+    /// What a workflow refuses is said on the page; it comes here only when nobody did.
+    fn from(error: MoveError) -> Self {
+        match error {
+            MoveError::Save(error) | MoveError::Words(WriteError::Save(error)) => error.into(),
+            MoveError::Refused(_) | MoveError::NoSuchService => Self::Overtaken,
+            MoveError::Words(_) => Self::Malformed("message"),
+        }
+    }
+}
+
 impl From<minijinja::Error> for Error {
     fn from(error: minijinja::Error) -> Self {
         Self::Internal(format!("template: {error:#}"))
@@ -85,6 +101,7 @@ impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::SignIn { .. } => StatusCode::SEE_OTHER,
             Self::Token => StatusCode::FORBIDDEN,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -99,12 +116,20 @@ impl ResponseError for Error {
     /// A bare answer; [`super::door`] gives it a page on its way out.
     fn error_response(&self) -> HttpResponse<BoxBody> {
         match self {
-            Self::Unavailable(cause) | Self::Internal(cause) => tracing::error!(cause, "{}", self.status_code()),
+            Self::Unavailable(cause) | Self::Internal(cause) => {
+                tracing::error!(cause, "{}", self.status_code())
+            }
             _ => {}
         }
         let mut response = HttpResponse::build(self.status_code());
         if let Self::TooMany { retry_after } = self {
-            response.insert_header((header::RETRY_AFTER, retry_after.num_seconds().max(1).to_string()));
+            response.insert_header((
+                header::RETRY_AFTER,
+                retry_after.num_seconds().max(1).to_string(),
+            ));
+        }
+        if let Self::SignIn { at } = self {
+            response.insert_header((header::LOCATION, at.as_str()));
         }
         if let Self::Unavailable(_) = self {
             response.insert_header((header::RETRY_AFTER, "10"));
@@ -135,7 +160,7 @@ struct Way {
     url: &'static str,
 }
 
-fn words(status: StatusCode) -> Words {
+fn words(status: StatusCode, path: &str) -> Words {
     let (title, sentence) = match status {
         StatusCode::NOT_FOUND => (
             "Cette page n’existe pas",
@@ -178,22 +203,43 @@ fn words(status: StatusCode) -> Words {
             "Le problème vient de nous, pas de vous. Il est noté.",
         ),
     };
-    let ways = vec![
-        Way { label: "Chercher une démarche", url: "/demarches" },
-        Way { label: "Suivre ma demande", url: "/suivi" },
-    ];
-    Words { status: status.as_u16(), title, sentence, ways, incident: None }
+    let ways = if path.starts_with("/agent") || path.starts_with("/admin") {
+        vec![Way {
+            label: "Revenir à mes demandes",
+            url: "/agent",
+        }]
+    } else {
+        vec![
+            Way {
+                label: "Chercher une démarche",
+                url: "/demarches",
+            },
+            Way {
+                label: "Suivre ma demande",
+                url: "/suivi",
+            },
+        ]
+    };
+    Words {
+        status: status.as_u16(),
+        title,
+        sentence,
+        ways,
+        incident: None,
+    }
 }
 
 /// The error page, or its plain words when even the template fails.
 pub fn page(visit: &Visit, status: StatusCode) -> String {
-    let error = words(status);
+    let error = words(status, visit.path());
     let (title, sentence) = (error.title, error.sentence);
-    visit.html("error.html", title, "", &Content { error }).unwrap_or_else(|failure| {
-        tracing::error!(%failure, "the error page itself failed");
-        format!(
-            "<!doctype html><html lang=\"fr\"><meta charset=\"utf-8\"><title>{title}</title>\
+    visit
+        .html("error.html", title, "", &Content { error })
+        .unwrap_or_else(|failure| {
+            tracing::error!(%failure, "the error page itself failed");
+            format!(
+                "<!doctype html><html lang=\"fr\"><meta charset=\"utf-8\"><title>{title}</title>\
              <h1>{title}</h1><p>{sentence}</p>"
-        )
-    })
+            )
+        })
 }

@@ -20,8 +20,12 @@ pub fn make(key: &Key, visitor: &str, now: DateTime<Utc>) -> String {
 
 /// True for a token of this visitor that has not expired.
 pub fn holds(key: &Key, visitor: &str, token: &str, now: DateTime<Utc>) -> bool {
-    let Ok(bytes) = BASE64URL_NOPAD.decode(token.as_bytes()) else { return false };
-    let Some((expiry, given)) = bytes.split_first_chunk::<8>() else { return false };
+    let Ok(bytes) = BASE64URL_NOPAD.decode(token.as_bytes()) else {
+        return false;
+    };
+    let Some((expiry, given)) = bytes.split_first_chunk::<8>() else {
+        return false;
+    };
     let mac = seal(key, visitor, *expiry);
     secret::same(&mac[..24], given) && i64::from_be_bytes(*expiry) > now.timestamp()
 }

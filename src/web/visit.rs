@@ -79,9 +79,25 @@ struct Full<'a, T> {
 
 impl Visit {
     /// Made at the door, once a request; `visitor` is the browser's name, old or new.
-    pub(super) fn new(app: Arc<App>, site: Arc<Site>, request: &ServiceRequest, visitor: &str, ip: IpAddr) -> Self {
-        let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
-        Self { app, site, path: path.into(), visitor: visitor.into(), ip, agent: None }
+    pub(super) fn new(
+        app: Arc<App>,
+        site: Arc<Site>,
+        request: &ServiceRequest,
+        visitor: &str,
+        ip: IpAddr,
+    ) -> Self {
+        let path = request
+            .uri()
+            .path_and_query()
+            .map_or("/", |path| path.as_str());
+        Self {
+            app,
+            site,
+            path: path.into(),
+            visitor: visitor.into(),
+            ip,
+            agent: None,
+        }
     }
 
     /// The path alone.
@@ -97,7 +113,11 @@ impl Visit {
 
     /// The language of the page.
     pub fn lang(&self) -> &str {
-        self.site.file.languages.first().map_or("fr", String::as_str)
+        self.site
+            .file
+            .languages
+            .first()
+            .map_or("fr", String::as_str)
     }
 
     /// A token for the forms of this page.
@@ -107,7 +127,12 @@ impl Visit {
 
     /// Refuses a form whose token is not one of this visitor's, or is too old.
     pub fn check(&self, given: &str) -> Result<(), Error> {
-        if token::holds(&self.site.key, &self.visitor, given, self.site.db.clock().now()) {
+        if token::holds(
+            &self.site.key,
+            &self.visitor,
+            given,
+            self.site.db.clock().now(),
+        ) {
             Ok(())
         } else {
             Err(Error::Token)
@@ -164,7 +189,9 @@ impl Visit {
         content: &T,
     ) -> Result<HttpResponse, Error> {
         let html = self.html(template, title, nav, content)?;
-        Ok(HttpResponse::Ok().insert_header(header::ContentType::html()).body(html))
+        Ok(HttpResponse::Ok()
+            .insert_header(header::ContentType::html())
+            .body(html))
     }
 
     /// Answers the same page to somebody whose input has to be mended (422).
@@ -176,7 +203,9 @@ impl Visit {
         content: &T,
     ) -> Result<HttpResponse, Error> {
         let html = self.html(template, title, nav, content)?;
-        Ok(HttpResponse::UnprocessableEntity().insert_header(header::ContentType::html()).body(html))
+        Ok(HttpResponse::UnprocessableEntity()
+            .insert_header(header::ContentType::html())
+            .body(html))
     }
 
     /// An absolute address on this site.
@@ -190,16 +219,26 @@ impl FromRequest for Visit {
     type Future = Ready<Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(request.extensions().get::<Self>().cloned().ok_or(Error::UnknownHost))
+        ready(
+            request
+                .extensions()
+                .get::<Self>()
+                .cloned()
+                .ok_or(Error::UnknownHost),
+        )
     }
 }
 
 /// "See other": what a form is answered with, so that going back or reloading sends nothing twice.
 pub fn see_other(path: &str) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((header::LOCATION, path)).finish()
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, path))
+        .finish()
 }
 
 /// The application, from anywhere in the web.
 pub fn app(request: &ServiceRequest) -> Option<Arc<App>> {
-    request.app_data::<web::Data<App>>().map(|data| Arc::clone(data))
+    request
+        .app_data::<web::Data<App>>()
+        .map(|data| Arc::clone(data))
 }

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
 import { violations } from "./support/axe.mjs";
+import { readPdf } from "./support/document.mjs";
 import { answerForm } from "./support/form.mjs";
 import { everyWay, oneWay, openHouse } from "./support/house.mjs";
 import { answerPageByKeyboard, enter, tab } from "./support/keyboard.mjs";
@@ -118,6 +119,16 @@ everyWay(house, "a form is filled in with the keyboard alone", async (visit) => 
 everyWay(house, "an image without words is a violation", async (visit) => {
   await visit.open("/image");
   assert.match((await violations(visit.page, visit.way)).join("\n"), /image-alt/);
+});
+
+oneWay(house, "a PDF is read as its reader meets it, and an unsound one is refused", phone, async (visit) => {
+  await visit.open("/fin");
+  const printed = await visit.page.pdf();
+  const { text, title, codes } = await readPdf(printed);
+  assert.match(text, /C’est fait/);
+  assert.equal(title, "Merci");
+  assert.deepEqual(codes, []);
+  await assert.rejects(readPdf(printed.subarray(0, printed.length / 2)));
 });
 
 oneWay(house, "a page wider than the screen is refused", phone, async (visit) => {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { everyWay, openHouse } from "./support/house.mjs";
-import { CHECK_PAGE, confirmation, path } from "./support/counter.mjs";
+import { CHECK_PAGE, POPULATION, bearing, confirmation, path } from "./support/counter.mjs";
 import { answerPageByKeyboard, enter, tab, tabTo } from "./support/keyboard.mjs";
 import { agentOf, freshCode } from "./support/people.mjs";
 
@@ -31,12 +31,12 @@ everyWay(house, "a composition de ménage is asked for and delivered by keyboard
   const request = await confirmation(visit);
 
   const agent = await visit.another();
-  const account = agentOf(visit.server, /population/i);
+  const account = agentOf(visit.server, POPULATION);
   await agent.open("/agent/connexion");
-  await answerPageByKeyboard(agent, [[/courriel|e-?mail/i, account.email], [/mot de passe/i, account.password]], /./);
-  await answerPageByKeyboard(agent, [[/code/i, await freshCode(account)]], /./);
-  await enter(agent, new RegExp(request.reference));
-  await enter(agent, /^(Prendre en charge|Prendre)/);
+  await answerPageByKeyboard(agent, [[/électronique/i, account.email], [/mot de passe/i, account.password]], /^Continuer/);
+  await answerPageByKeyboard(agent, [[/code/i, await freshCode(account)]], /^Se connecter/);
+  await enter(agent, bearing(request));
+  await enter(agent, /^Prendre en charge/);
   await agent.look();
-  await tabTo(agent, /^(Délivrer|Établir|Signer)/);
+  await tabTo(agent, /^Délivrer le document/);
 });

@@ -50,7 +50,7 @@ everyWay(house, "a code that no document carries is unknown", async (visit) => {
   visit.expecting(404);
   await visit.open("/verification/AAAA-BBBB-CCCC");
   await visit.look();
-  assert.match(await mainText(visit), /inconnu/i);
+  assert.match(await mainText(visit), /Code inconnu/);
 });
 
 oneWay(house, "a first visit weighs at most 100 kB", { js: true, width: 320 }, async (visit) => {

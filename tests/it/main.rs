@@ -1,2 +1,6 @@
-//! The integration tests of Perron: one binary that mirrors the web.
-fn main() {}
+//! The integration tests of Perron: one binary that mirrors the web. Each test is a sentence about
+//! somebody; `support` holds the application they use, which is the real one.
+
+mod architecture;
+mod submissions;
+mod support;

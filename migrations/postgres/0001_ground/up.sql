@@ -37,9 +37,10 @@ CREATE TABLE drafts (
 );
 CREATE INDEX drafts_expiry ON drafts (expires_at) WHERE request_id IS NULL;
 
+-- What is searched by its beginning sorts by bytes, as on SQLite.
 CREATE TABLE requests (
   id uuid NOT NULL,
-  reference text NOT NULL,
+  reference text COLLATE "C" NOT NULL,
   code_hash text NOT NULL,
   procedure_id text NOT NULL,
   version_id uuid NOT NULL,
@@ -53,7 +54,7 @@ CREATE TABLE requests (
   status_at timestamptz NOT NULL,
   assignee uuid,
   applicant text NOT NULL,
-  applicant_key text NOT NULL,
+  applicant_key text COLLATE "C" NOT NULL,
   email text,
   phone text,
   answers jsonb NOT NULL,
@@ -68,16 +69,20 @@ CREATE TABLE requests (
   event_count integer NOT NULL,
   head_hash text NOT NULL,
   sealed_count integer NOT NULL,
+  answered_at timestamptz,
   revision integer NOT NULL,
   PRIMARY KEY (id),
   UNIQUE (reference),
   UNIQUE (code_hash),
   FOREIGN KEY (version_id) REFERENCES versions (id)
 );
-CREATE INDEX requests_queue ON requests (service, due_on, id) WHERE closed_at IS NULL;
+-- The open requests of a service, the most pressing first. What the filters read stands in the index
+-- too, so that a filter nothing fits is answered without opening the rows.
+CREATE INDEX requests_queue ON requests (service, due_on, id, status, procedure_id, assignee, paused_since) WHERE closed_at IS NULL;
 CREATE INDEX requests_status ON requests (service, status, due_on, id) WHERE closed_at IS NULL;
 CREATE INDEX requests_procedure ON requests (service, procedure_id, due_on, id) WHERE closed_at IS NULL;
 CREATE INDEX requests_assignee ON requests (assignee, due_on, id) WHERE closed_at IS NULL AND assignee IS NOT NULL;
+CREATE INDEX requests_answered ON requests (service, answered_at, id) WHERE closed_at IS NULL AND answered_at IS NOT NULL;
 CREATE INDEX requests_closed ON requests (service, closed_at, id) WHERE closed_at IS NOT NULL;
 CREATE INDEX requests_applicant ON requests (service, applicant_key, id);
 CREATE INDEX requests_unsealed ON requests (id) WHERE event_count > sealed_count;
@@ -176,6 +181,7 @@ CREATE TABLE timers (
   request_id uuid NOT NULL,
   timer text NOT NULL,
   status text NOT NULL,
+  since timestamptz NOT NULL,
   due_at timestamptz NOT NULL,
   done_at timestamptz,
   PRIMARY KEY (id),

@@ -68,16 +68,20 @@ CREATE TABLE requests (
   event_count INTEGER NOT NULL,
   head_hash TEXT NOT NULL,
   sealed_count INTEGER NOT NULL,
+  answered_at TEXT,
   revision INTEGER NOT NULL,
   PRIMARY KEY (id),
   UNIQUE (reference),
   UNIQUE (code_hash),
   FOREIGN KEY (version_id) REFERENCES versions (id)
 );
-CREATE INDEX requests_queue ON requests (service, due_on, id) WHERE closed_at IS NULL;
+-- The open requests of a service, the most pressing first. What the filters read stands in the index
+-- too, so that a filter nothing fits is answered without opening the rows.
+CREATE INDEX requests_queue ON requests (service, due_on, id, status, procedure_id, assignee, paused_since) WHERE closed_at IS NULL;
 CREATE INDEX requests_status ON requests (service, status, due_on, id) WHERE closed_at IS NULL;
 CREATE INDEX requests_procedure ON requests (service, procedure_id, due_on, id) WHERE closed_at IS NULL;
 CREATE INDEX requests_assignee ON requests (assignee, due_on, id) WHERE closed_at IS NULL AND assignee IS NOT NULL;
+CREATE INDEX requests_answered ON requests (service, answered_at, id) WHERE closed_at IS NULL AND answered_at IS NOT NULL;
 CREATE INDEX requests_closed ON requests (service, closed_at, id) WHERE closed_at IS NOT NULL;
 CREATE INDEX requests_applicant ON requests (service, applicant_key, id);
 CREATE INDEX requests_unsealed ON requests (id) WHERE event_count > sealed_count;
@@ -176,6 +180,7 @@ CREATE TABLE timers (
   request_id TEXT NOT NULL,
   timer TEXT NOT NULL,
   status TEXT NOT NULL,
+  since TEXT NOT NULL,
   due_at TEXT NOT NULL,
   done_at TEXT,
   PRIMARY KEY (id),

@@ -20,7 +20,7 @@ export const PICTURE = {
 const SENSIBLE = [
   [/num[eé]ro national|NISS|registre national/i, "85.07.30-033.28"],
   [/IBAN|num[eé]ro de compte/i, "BE68 5390 0754 7034"],
-  [/courriel|e-?mail/i, "camille.exemple@example.org"],
+  [/courriel|e-?mail|[eé]lectronique/i, "camille.exemple@example.org"],
   [/t[eé]l[eé]phone|GSM/i, "0470 00 00 00"],
   [/code postal/i, "4520"],
   [/localit[eé]|^commune|ville/i, "Wanze"],
@@ -29,8 +29,14 @@ const SENSIBLE = [
   [/^num[eé]ro\b|^n°/i, "12"],
   [/pr[eé]nom/i, "Camille"],
   [/\bnom\b/i, "Exemple"],
+  [/^combien|nombre/i, "2"],
+  [/montant/i, "210,00"],
+];
+
+/** Days that are asked for most: past ones, in a form's own terms. Any other is some weeks ahead. */
+const DAYS = [
   [/naissance/i, "1985-07-30"],
-  [/livraison|facture|mariage/i, day(-10)],
+  [/livraison|facture|mariage|d[eé]cision|situation/i, day(-10)],
 ];
 
 /** The questions of the page, in order, with what has been answered already. Choices are one question each. */
@@ -43,13 +49,14 @@ export function questions(page) {
     for (const input of document.querySelectorAll("main form input, main form select, main form textarea")) {
       if (["hidden", "submit", "button", "search"].includes(input.type) || input.disabled || input.readOnly) continue;
       // A list that a script has covered with a field to type in is still the question.
-      const covered = input.matches("[data-combobox]") && !seen(input);
+      const cover = input.hidden ? input.closest(".combo")?.querySelector("[role=combobox]") : null;
+      const covered = Boolean(cover);
       if (!input.name || (!covered && !seen(input))) continue;
       const form = input.closest("form");
       const same = [...form.querySelectorAll(`[name="${CSS.escape(input.name)}"]`)];
       const rank = [...document.querySelectorAll(`[name="${CSS.escape(input.name)}"]`)].indexOf(input);
       const legend = text(input.closest("fieldset")?.querySelector("legend"));
-      const label = text(input.labels?.[0]) || input.getAttribute("aria-label") || "";
+      const label = text((cover ?? input).labels?.[0]) || input.getAttribute("aria-label") || "";
       const grouped = input.type === "radio" || (input.type === "checkbox" && same.filter((one) => one.type === "checkbox").length > 1);
       // What may be left out says so; everything else is expected.
       const required = input.required || !/\(facultatif\)/.test(grouped ? legend : label);
@@ -72,6 +79,7 @@ export function questions(page) {
         grouped,
         options: grouped ? [part] : [...(input.options ?? [])].map((option) => ({ label: text(option), value: option.value })),
         covered,
+        typedIn: cover?.id ?? "",
         answered: ["radio", "checkbox"].includes(input.type)
           ? input.checked
           : input.value !== "" || Boolean(input.closest(".field")?.querySelector(".files li")),
@@ -94,12 +102,13 @@ export function answerTo(question, answers) {
   if (kind === "radio" || question.grouped) return options[0].label;
   if (kind === "checkbox") return true;
   if (kind === "file") return PICTURE;
-  const usual = SENSIBLE.find(([pattern]) => pattern.test(question.label))?.[1];
+  const known = kind === "date" ? DAYS : SENSIBLE;
+  const usual = known.find(([pattern]) => pattern.test(question.label))?.[1];
   if (kind === "select") {
     const fit = usual instanceof RegExp && options.find((option) => usual.test(option.label));
     return (fit || options.find((option) => option.value !== "")).label;
   }
-  if (kind === "date") return /^\d{4}-/.test(usual) ? usual : day(20);
+  if (kind === "date") return usual ?? day(20);
   if (kind === "number") return "1";
   if (kind === "time") return "10:00";
   return usual instanceof RegExp ? "Belgique" : (usual ?? "Exemple");
@@ -122,18 +131,18 @@ async function give({ page, way: { js } }, question, answer) {
   } else if (question.kind === "radio" || question.kind === "checkbox") {
     await place(question).setChecked(answer === true || fits(answer, question.label));
   } else if (question.covered) {
-    const typed = page.locator(".field").filter({ has: place(question) }).getByRole("combobox");
+    const typed = page.locator(`[id="${question.typedIn}"]`);
     await typed.fill(optionFor(question, answer).label);
-    await typed.press("Enter");
+    await typed.blur();
   } else if (question.kind === "select") {
     await place(question).selectOption(optionFor(question, answer).value);
   } else if (question.kind === "file") {
-    const files = page.locator(".field").filter({ has: place(question) }).locator(".files li");
+    const home = page.locator("[data-upload]").filter({ has: place(question) });
+    const sentAtOnce = js && (await home.count()) > 0;
     await place(question).setInputFiles(answer);
-    // With scripts it is sent at once, and the page shows it when it has arrived.
-    if (js && (await place(question).evaluate((input) => Boolean(input.closest("[data-upload]"))))) {
-      await files.first().waitFor();
-    }
+    if (!sentAtOnce) return;
+    // It has left already; it has arrived when its row has lost its progress bar.
+    await page.locator(".files li").filter({ hasText: answer.name, hasNot: page.locator("progress") }).first().waitFor();
   } else {
     await place(question).fill(String(answer));
   }
@@ -165,12 +174,20 @@ export async function answerPage(visit, answers) {
   return [...done];
 }
 
+/** Does what leads to another page, and waits until that page is there. */
+export async function turn(visit, action) {
+  const arrived = visit.page.waitForEvent("domcontentloaded", { timeout: 15_000 });
+  arrived.catch(() => {});
+  await action();
+  await arrived;
+  await visit.settle();
+}
+
 /** Presses the button of this name (or follows the link that looks like one) and waits for the page that answers. */
 export async function press(visit, name) {
-  const { page } = visit;
-  const button = page.getByRole("button", { name }).or(page.getByRole("link", { name })).first();
-  await button.click();
-  await visit.settle();
+  const main = visit.page.getByRole("main");
+  const button = main.getByRole("button", { name }).or(main.getByRole("link", { name })).first();
+  await turn(visit, () => button.click());
 }
 
 /** Goes to the next page; what the form warns about but lets pass is confirmed. */

@@ -2,17 +2,24 @@
 // Tab, the place where they are must show.
 
 import assert from "node:assert/strict";
-import { answerTo, optionFor, questions } from "./form.mjs";
+import { answerTo, optionFor, questions, turn } from "./form.mjs";
 
 const FAR = 150;
 
 /** Presses Tab once; resolves to what has the focus, or null when it has left the page. */
 export async function tab(visit) {
   await visit.page.keyboard.press("Tab");
+  return here(visit);
+}
+
+/** What has the focus now, once it is certain that it shows. */
+async function here(visit) {
   const stop = await visit.page.evaluate(() => {
     const here = document.activeElement;
     if (!here || here === document.body) return null;
     const labels = [...(here.labels ?? [])];
+    // The field that covers a long list stands for that list.
+    const control = here.closest(".combo")?.querySelector("select") ?? here;
     const text = (element) => (element?.textContent ?? "").replace(/\s+/g, " ").trim();
     // A control drawn by its label shows the focus there.
     const drawn = [here, ...labels, here.parentElement].filter(Boolean);
@@ -37,9 +44,9 @@ export async function tab(visit) {
       tag: here.tagName.toLowerCase(),
       type: here.type ?? "",
       name: here.getAttribute("aria-label") || text(labels[0]) || text(here) || here.value || "",
-      field: here.getAttribute("name") ?? "",
-      rank: here.getAttribute("name")
-        ? [...document.querySelectorAll(`[name="${CSS.escape(here.getAttribute("name"))}"]`)].indexOf(here)
+      field: control.getAttribute("name") ?? "",
+      rank: control.getAttribute("name")
+        ? [...document.querySelectorAll(`[name="${CSS.escape(control.getAttribute("name"))}"]`)].indexOf(control)
         : -1,
       seen: Boolean(inside && uncovered),
       ringed,
@@ -67,24 +74,20 @@ export async function tabTo(visit, name) {
 /** Tabs to it and presses Enter, then waits for the page that answers. */
 export async function enter(visit, name) {
   await tabTo(visit, name);
-  const arrived = visit.page.waitForEvent("domcontentloaded");
-  await visit.page.keyboard.press("Enter");
-  await arrived;
-  await visit.settle();
+  await turn(visit, () => visit.page.keyboard.press("Enter"));
 }
 
 /** Goes down the page with Tab, answering each question where it stands, and presses Enter on the button of this name. */
 export async function answerPageByKeyboard(visit, answers, button) {
   const { page } = visit;
   const done = new Set();
+  // A page may have put the focus on its first question already.
+  const waiting = await page.evaluate(() => document.activeElement.matches("main input, main select, main textarea"));
   for (let stops = 0; stops < FAR; stops += 1) {
-    const stop = await tab(visit);
+    const stop = waiting && stops === 0 ? await here(visit) : await tab(visit);
     if (!stop) continue;
     if (stop.tag === "button" && button.test(stop.name)) {
-      const arrived = page.waitForEvent("domcontentloaded");
-      await page.keyboard.press("Enter");
-      await arrived;
-      return visit.settle();
+      return turn(visit, () => page.keyboard.press("Enter"));
     }
     if (!["input", "select", "textarea"].includes(stop.tag)) continue;
     const question = (await questions(page)).find(
@@ -114,6 +117,9 @@ async function type(visit, question, stop, answer) {
     if (wanted.includes(stop.rank) !== option.checked) await keyboard.press("Space");
   } else if (question.kind === "checkbox") {
     if (!question.checked) await keyboard.press("Space");
+  } else if (question.covered) {
+    await keyboard.press("Control+A");
+    await keyboard.type(optionFor(question, answer).label);
   } else if (question.kind === "select") {
     await keyboard.type(optionFor(question, answer).label);
   } else if (question.kind === "date") {

@@ -1,0 +1,152 @@
+//! The desk at which a form is gone through, question after question: what the expressions read
+//! grows as answers are laid on it. One evaluation context serves the whole way.
+
+use super::asked::Asked;
+use super::shape::{blank, fits, is_blank};
+use super::{Context, Object, attribute};
+use crate::definition::{Expression, Field, FieldType, Scope};
+use serde_json::Value as Json;
+
+pub(super) struct Desk {
+    scope: Scope,
+    /// The name the answers have in expressions: `answers`, or `form` for a small form.
+    root: &'static str,
+    answers: Object,
+    chosen: Object,
+    /// An answer was laid since the scope was last told.
+    stale: bool,
+    stale_chosen: bool,
+}
+
+impl Desk {
+    /// Every field is there from the start, blank.
+    pub(super) fn new<'a>(
+        context: &Context,
+        root: &'static str,
+        fields: impl Iterator<Item = &'a Field>,
+        names: &[(&str, &Json)],
+    ) -> Self {
+        let mut scope = context.scope();
+        for (name, value) in names {
+            scope.set(name, value);
+        }
+        let mut answers = Object::new();
+        let mut chosen = Object::new();
+        for field in fields {
+            if field.field_type() == FieldType::Notice {
+                continue;
+            }
+            answers.insert(field.id.to_string(), blank(field));
+            if field.field_type() == FieldType::Choice {
+                chosen.insert(field.id.to_string(), attributes(field, None));
+            }
+        }
+        Self {
+            scope,
+            root,
+            answers,
+            chosen,
+            stale: true,
+            stale_chosen: true,
+        }
+    }
+
+    /// The scope, told of every answer laid so far.
+    pub(super) fn scope(&mut self) -> &Scope {
+        if self.stale {
+            self.scope.set_object(self.root, &self.answers);
+            self.stale = false;
+        }
+        if self.stale_chosen {
+            self.scope.set_object("chosen", &self.chosen);
+            self.stale_chosen = false;
+        }
+        &self.scope
+    }
+
+    /// The field as it is asked now; `None` when it is hidden.
+    pub(super) fn ask<'d>(&mut self, field: &'d Field) -> Option<Asked<'d>> {
+        if !self.holds(field.when.as_ref()) {
+            return None;
+        }
+        let options = field
+            .options
+            .iter()
+            .filter(|option| self.holds(option.when.as_ref()))
+            .collect();
+        let inner = field.fields.iter().filter_map(|f| self.ask(f)).collect();
+        let computed = match field.field_type() {
+            FieldType::Computed => self.value(field.value.as_ref()).unwrap_or(Json::Null),
+            _ => Json::Null,
+        };
+        Some(Asked {
+            field,
+            options,
+            inner,
+            min: self.value(field.min.as_ref()),
+            max: self.value(field.max.as_ref()),
+            computed,
+        })
+    }
+
+    /// True when there is no condition, or it holds.
+    pub(super) fn holds(&mut self, when: Option<&Expression>) -> bool {
+        when.is_none_or(|when| when.holds(self.scope()))
+    }
+
+    /// What an expression gives; `None` when there is none or it cannot be computed yet.
+    fn value(&mut self, expression: Option<&Expression>) -> Option<Json> {
+        let value = expression?.eval(self.scope()).ok()?;
+        (!value.is_null()).then_some(value)
+    }
+
+    /// Lays the answer that counts.
+    pub(super) fn lay(&mut self, field: &Field, value: Json) {
+        let Some(slot) = self.answers.get_mut(field.id.as_str()) else {
+            return;
+        };
+        if *slot == value {
+            return;
+        }
+        if field.field_type() == FieldType::Choice {
+            let attributes = attributes(field, value.as_str());
+            self.chosen.insert(field.id.to_string(), attributes);
+            self.stale_chosen = true;
+        }
+        *slot = value;
+        self.stale = true;
+    }
+
+    /// The answer laid for a field.
+    pub(super) fn answer(&self, field: &str) -> &Json {
+        self.answers.get(field).unwrap_or(&Json::Null)
+    }
+
+    /// Everything on it, at the end of the way.
+    pub(super) fn leave(mut self) -> (Scope, Object) {
+        self.scope();
+        (self.scope, self.answers)
+    }
+}
+
+/// What the definition proposes for a question that has no answer yet.
+pub(super) fn proposal(field: &Field, scope: &Scope) -> Option<Json> {
+    let value = field.prefill.as_ref()?.eval(scope).ok()?;
+    (!is_blank(&value) && fits(field, &value)).then_some(value)
+}
+
+/// The attributes of the option of that id. Those it has not, and all when nothing is chosen, are
+/// `null`.
+fn attributes(field: &Field, chosen: Option<&str>) -> Json {
+    let mut found: Object = field
+        .options
+        .iter()
+        .flat_map(|option| option.with.keys())
+        .map(|name| (name.clone(), Json::Null))
+        .collect();
+    let option = chosen.and_then(|id| field.option(id));
+    for (name, value) in option.iter().flat_map(|option| &option.with) {
+        found.insert(name.clone(), attribute(value));
+    }
+    Json::Object(found)
+}

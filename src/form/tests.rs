@@ -1,0 +1,10 @@
+//! What a citizen and an agent may rely on when a form is answered.
+
+mod controls;
+mod examples;
+mod fixture;
+mod journeys;
+mod properties;
+mod reading;
+mod sending;
+mod small_forms;

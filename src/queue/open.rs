@@ -1,0 +1,199 @@
+//! What has to be handled, by deadline.
+
+use super::{Boxed, Hands, Line, MANY, Page, Place, Pressure, Queue, Selection, View, cut, wanted};
+use crate::db::schema::requests;
+use crate::db::{Conn, Id};
+use chrono::{Days, NaiveDate};
+use diesel::prelude::*;
+
+/// What one index is asked: a service, or an agent's hands in all their services.
+enum Strand<'a> {
+    Service(&'a str),
+    Hands(Id, Vec<&'a str>),
+}
+
+impl Queue {
+    pub(super) fn open_page(
+        &self,
+        conn: &mut Conn,
+        selection: &Selection,
+        place: Option<&Place>,
+    ) -> QueryResult<Page> {
+        let after = match place {
+            Some(Place::Day(day, id)) => Some((*day, *id)),
+            _ => None,
+        };
+        let strands = self.strands(selection);
+        let mut lines = Vec::new();
+        for strand in &strands {
+            lines.extend(after_day(conn, &|| self.open_of(strand, selection), after)?);
+        }
+        lines.sort_unstable_by_key(|line| (line.due_on, line.id));
+        let mut page = cut(lines, Place::by_deadline);
+        if page.next.is_some() || after.is_some() {
+            page.total = self.count_open(conn, selection)?;
+        }
+        Ok(page)
+    }
+
+    /// How many open requests a selection has, up to [`MANY`].
+    pub(super) fn count_open(&self, conn: &mut Conn, selection: &Selection) -> QueryResult<usize> {
+        let mut count = 0;
+        for strand in &self.strands(selection) {
+            count += capped(conn, self.open_of(strand, selection))?;
+        }
+        Ok(count.min(MANY))
+    }
+
+    /// The requests before and after that one in its service's queue.
+    pub fn beside(
+        &self,
+        conn: &mut Conn,
+        service: &str,
+        place: (NaiveDate, Id),
+    ) -> QueryResult<(Option<Id>, Option<Id>)> {
+        if !self.scope.is_member(service) {
+            return Ok((None, None));
+        }
+        let strand = Strand::Service(service);
+        let selection = Selection::default();
+        let all = || self.open_of(&strand, &selection);
+        let (day, id) = place;
+        let on_the_day = all()
+            .filter(requests::due_on.eq(day))
+            .filter(requests::id.lt(id));
+        let before = last(conn, on_the_day)?;
+        let before = match before {
+            None => last(conn, all().filter(requests::due_on.lt(day)))?,
+            found => found,
+        };
+        let on_the_day = all()
+            .filter(requests::due_on.eq(day))
+            .filter(requests::id.gt(id));
+        let after = match first(conn, on_the_day)? {
+            None => first(conn, all().filter(requests::due_on.gt(day)))?,
+            found => found,
+        };
+        Ok((before, after))
+    }
+
+    fn strands<'a>(&'a self, selection: &Selection) -> Vec<Strand<'a>> {
+        let services = self.services(selection);
+        let hands = match (selection.view, selection.hands) {
+            (View::Mine, _) | (_, Some(Hands::Mine)) => Some(self.scope.agent().id),
+            (_, Some(Hands::Of(agent))) => Some(agent),
+            _ => None,
+        };
+        match hands {
+            Some(agent) => vec![Strand::Hands(agent, services)],
+            None => services.into_iter().map(Strand::Service).collect(),
+        }
+    }
+
+    fn open_of<'a>(&self, strand: &Strand<'a>, selection: &'a Selection) -> Boxed<'a> {
+        let mut query = requests::table
+            .filter(requests::closed_at.is_null())
+            .into_boxed();
+        query = match strand {
+            Strand::Service(service) => query.filter(requests::service.eq(*service)),
+            // The service is written so that no index serves it: the agent's hands hold few.
+            Strand::Hands(agent, services) => query
+                .filter(requests::assignee.eq(*agent))
+                .filter(requests::service.concat("").eq_any(services.clone())),
+        };
+        if selection.hands == Some(Hands::Nobody) {
+            query = query.filter(requests::assignee.is_null());
+        }
+        if let Some(status) = &selection.status {
+            query = query.filter(requests::status.eq(status));
+        }
+        if let Some(procedure) = &selection.procedure {
+            query = query.filter(requests::procedure_id.eq(procedure));
+        }
+        if selection.view == View::Late {
+            query = self.pressing(query, strand, Pressure::Late);
+        }
+        match selection.pressure {
+            Some(pressure) => self.pressing(query, strand, pressure),
+            None => query,
+        }
+    }
+
+    fn pressing<'a>(&self, query: Boxed<'a>, strand: &Strand, pressure: Pressure) -> Boxed<'a> {
+        let runs = requests::paused_since.is_null();
+        let today = self.today;
+        match pressure {
+            Pressure::Paused => query.filter(requests::paused_since.is_not_null()),
+            Pressure::Late => query.filter(runs).filter(requests::due_on.lt(today)),
+            Pressure::Soon => query
+                .filter(runs)
+                .filter(requests::due_on.between(today, self.last_near(strand))),
+            Pressure::Fine => query
+                .filter(runs)
+                .filter(requests::due_on.gt(self.last_near(strand))),
+        }
+    }
+
+    /// The last near day of that strand; of an agent's services, the first house's.
+    fn last_near(&self, strand: &Strand) -> NaiveDate {
+        let service = match strand {
+            Strand::Service(service) => Some(*service),
+            Strand::Hands(_, services) => services.first().copied(),
+        };
+        service
+            .and_then(|service| self.near.get(service).copied())
+            .or_else(|| self.today.checked_add_days(Days::new(2)))
+            .unwrap_or(self.today)
+    }
+}
+
+/// The rows after that one: the rest of its day, then the days after. Two questions, because each is a
+/// piece of the index, and "later, or the same day and further" is not.
+fn after_day<'a>(
+    conn: &mut Conn,
+    query: &dyn Fn() -> Boxed<'a>,
+    after: Option<(NaiveDate, Id)>,
+) -> QueryResult<Vec<Line>> {
+    let load = |conn: &mut Conn, query: Boxed<'a>, most: i64| {
+        query
+            .order((requests::due_on.asc(), requests::id.asc()))
+            .limit(most)
+            .select(Line::as_select())
+            .load::<Line>(conn)
+    };
+    let Some((day, id)) = after else {
+        return load(conn, query(), wanted());
+    };
+    let same = query()
+        .filter(requests::due_on.eq(day))
+        .filter(requests::id.gt(id));
+    let mut lines = load(conn, same, wanted())?;
+    let left = wanted() - i64::try_from(lines.len()).unwrap_or_default();
+    if left > 0 {
+        lines.extend(load(conn, query().filter(requests::due_on.gt(day)), left)?);
+    }
+    Ok(lines)
+}
+
+fn first(conn: &mut Conn, query: Boxed<'_>) -> QueryResult<Option<Id>> {
+    query
+        .order((requests::due_on.asc(), requests::id.asc()))
+        .select(requests::id)
+        .first(conn)
+        .optional()
+}
+
+fn last(conn: &mut Conn, query: Boxed<'_>) -> QueryResult<Option<Id>> {
+    query
+        .order((requests::due_on.desc(), requests::id.desc()))
+        .select(requests::id)
+        .first(conn)
+        .optional()
+}
+
+/// How many rows, up to [`MANY`].
+pub(super) fn capped(conn: &mut Conn, query: Boxed<'_>) -> QueryResult<usize> {
+    let most = i64::try_from(MANY).unwrap_or(i64::MAX);
+    let days: Vec<NaiveDate> = query.limit(most).select(requests::due_on).load(conn)?;
+    Ok(days.len())
+}

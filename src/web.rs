@@ -1,0 +1,154 @@
+//! The edge: what a browser asks and what it is answered. This page is the whole map of addresses. A
+//! handler parses, loads through the person, calls one verb and answers; it decides nothing.
+
+pub mod admin;
+pub mod agent;
+pub mod assets;
+pub mod citizen;
+pub mod door;
+pub mod download;
+pub mod error;
+pub mod input;
+pub mod operator;
+pub mod token;
+pub mod views;
+pub mod visit;
+
+use actix_web::web::{ServiceConfig, get, post, resource, scope};
+
+/// Every address of the program.
+pub fn map(to: &mut ServiceConfig) {
+    operators(to);
+    citizens(to);
+    to.service(scope("/agent").configure(agents));
+    to.service(scope("/admin").configure(administrators));
+}
+
+fn operators(to: &mut ServiceConfig) {
+    to.route("/healthz", get().to(operator::health))
+        .route("/metrics", get().to(operator::metrics))
+        .route("/assets/{path:.+}", get().to(assets::show));
+}
+
+fn citizens(to: &mut ServiceConfig) {
+    use citizen::{
+        drafts, home, papers, procedures, resume, sending, statements, tracking, uploads,
+        withdrawals,
+    };
+    to.route("/", get().to(home::show))
+        .route("/demarches", get().to(procedures::index))
+        .route("/demarches/{procedure}", get().to(procedures::show))
+        .route(
+            "/demarches/{procedure}/brouillons",
+            post().to(drafts::create),
+        )
+        .service(resource("/brouillons/{code}").route(get().to(drafts::open)))
+        .service(
+            resource("/brouillons/{code}/pages/{page}")
+                .route(get().to(drafts::show))
+                .route(post().to(drafts::update)),
+        )
+        .route("/brouillons/{code}/fichiers", post().to(uploads::create))
+        .route(
+            "/brouillons/{code}/fichiers/{file}/contenu",
+            get().to(uploads::show),
+        )
+        .route("/brouillons/{code}/verification", get().to(sending::review))
+        .route("/brouillons/{code}/envoi", post().to(sending::submit))
+        .route(
+            "/brouillons/{code}/confirmation",
+            get().to(sending::confirmation),
+        )
+        .service(
+            resource("/brouillons/{code}/plus-tard")
+                .route(get().to(resume::later))
+                .route(post().to(resume::mail)),
+        )
+        .route("/brouillons/{code}/suppression", post().to(drafts::delete))
+        .service(
+            resource("/reprendre")
+                .route(get().to(resume::entry))
+                .route(post().to(resume::open)),
+        )
+        .route("/suivi", get().to(tracking::entry))
+        .route("/suivi/{code}", get().to(tracking::show))
+        .route("/suivi/{code}/reponses", post().to(tracking::answer))
+        .route("/suivi/{code}/messages", post().to(tracking::message))
+        .route("/suivi/{code}/fichiers/{file}", get().to(papers::file))
+        .route(
+            "/suivi/{code}/documents/{document}",
+            get().to(papers::document),
+        )
+        .service(
+            resource("/suivi/{code}/retrait")
+                .route(get().to(withdrawals::new))
+                .route(post().to(withdrawals::create)),
+        )
+        .route("/verification", get().to(papers::verification_entry))
+        .route("/verification/{code}", get().to(papers::verification))
+        .route("/accessibilite", get().to(statements::accessibility))
+        .route("/vie-privee", get().to(statements::privacy))
+        .route("/mentions-legales", get().to(statements::legal))
+        .route("/robots.txt", get().to(statements::robots));
+}
+
+fn agents(to: &mut ServiceConfig) {
+    use agent::{
+        account, assignments, files, messages, queue, requests, sessions, sign_in, transitions,
+    };
+    to.service(resource("").route(get().to(queue::show)))
+        .service(
+            resource("/connexion")
+                .route(get().to(sign_in::new))
+                .route(post().to(sign_in::create)),
+        )
+        .service(
+            resource("/connexion/code")
+                .route(get().to(sessions::second_factor))
+                .route(post().to(sessions::check)),
+        )
+        .service(
+            resource("/connexion/appareil")
+                .route(get().to(sessions::setup))
+                .route(post().to(sessions::enrol)),
+        )
+        .route("/deconnexion", post().to(sign_in::delete))
+        .route("/demandes/{request}", get().to(requests::show))
+        .route(
+            "/demandes/{request}/reponses/{field}",
+            post().to(requests::reveal),
+        )
+        .service(
+            resource("/demandes/{request}/transitions/{transition}")
+                .route(get().to(transitions::new))
+                .route(post().to(transitions::create)),
+        )
+        .route(
+            "/demandes/{request}/attribution",
+            post().to(assignments::create),
+        )
+        .route("/demandes/{request}/messages", post().to(messages::create))
+        .route("/demandes/{request}/notes", post().to(messages::note))
+        .route("/demandes/{request}/fichiers/{file}", get().to(files::file))
+        .route(
+            "/demandes/{request}/documents/{document}",
+            get().to(files::document),
+        )
+        .route("/compte", get().to(account::show))
+        .route("/compte/mot-de-passe", post().to(account::password))
+        .route("/compte/sessions/fin", post().to(account::end_others))
+        .route("/compte/sessions/{session}/fin", post().to(account::end));
+}
+
+fn administrators(to: &mut ServiceConfig) {
+    use admin::{accounts, dead_letters, procedures};
+    to.service(resource("").route(get().to(procedures::index)))
+        .route("/comptes", get().to(accounts::index))
+        .route("/comptes/{agent}/acces", post().to(accounts::grant))
+        .route(
+            "/comptes/{agent}/acces/{service}/retrait",
+            post().to(accounts::revoke),
+        )
+        .route("/envois", get().to(dead_letters::index))
+        .route("/envois/{job}/relance", post().to(dead_letters::retry));
+}

@@ -1,0 +1,272 @@
+//! The service's way: sign in, see one's queues, handle a request. Everything behind the door starts
+//! from an [`Agent`], whose scope is the only way to a request; without a complete sign-in the door
+//! is shown instead.
+
+pub mod account;
+pub mod assignments;
+pub mod deadline;
+pub mod files;
+pub mod messages;
+pub mod queue;
+pub mod requests;
+pub mod sessions;
+pub mod sign_in;
+pub mod transitions;
+
+use super::error::Error;
+use super::input::Posted;
+use super::visit::{AgentView, Visit};
+use crate::db::At;
+use crate::identity::{AgentScope, Needs, Presence, Token};
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::dev::Payload;
+use actix_web::http::{Method, header};
+use actix_web::{FromRequest, HttpRequest};
+use serde::Serialize;
+use std::future::Future;
+use std::pin::Pin;
+use url::form_urlencoded::byte_serialize;
+
+/// The cookie of an agent's session.
+pub const SESSION: &str = "perron_agent";
+/// Longer addresses are not come back to.
+const LONGEST_NEXT: usize = 1_000;
+
+/// An agent at work: both factors were given.
+pub struct Agent {
+    pub visit: Visit,
+    pub scope: AgentScope,
+}
+
+/// A post of an agent: first who it is, then what it says.
+pub struct AgentPost {
+    pub agent: Agent,
+    pub posted: Posted,
+}
+
+/// Somebody at the agents' door, whoever it is.
+pub struct AtDoor {
+    pub visit: Visit,
+    pub token: Option<Token>,
+    /// The browser's description of itself.
+    pub user_agent: String,
+}
+
+/// What is in the search field of the desk's pages.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Desk {
+    pub q: String,
+}
+
+impl Agent {
+    /// Who is asking; everybody else is sent to the door.
+    async fn of(door: AtDoor, next: Option<String>) -> Result<Self, Error> {
+        let scope = match door.presence().await? {
+            Presence::Present(scope) => scope,
+            Presence::HalfWay(half) => return Err(sign_in_at(door_for(half.needs), next)),
+            Presence::Nobody => return Err(sign_in_at("/agent/connexion", next)),
+        };
+        let visit = door.visit;
+        let now = At::new(visit.site.db.clock().now());
+        if scope.session().wants_touch(now) {
+            let session = scope.session().clone();
+            let touched = visit
+                .site
+                .db
+                .write(move |tx| session.touch(tx).map_err(Error::from));
+            touched.await?;
+        }
+        let name = scope.agent().name.clone();
+        let view = AgentView {
+            initials: initials(&name),
+            can_admin: !scope.memberships().administers.is_empty(),
+            name,
+        };
+        Ok(Self {
+            visit: visit.by(view),
+            scope,
+        })
+    }
+}
+
+impl AtDoor {
+    /// Who stands behind the cookie.
+    pub async fn presence(&self) -> Result<Presence, Error> {
+        let Some(token) = self.token.clone() else {
+            return Ok(Presence::Nobody);
+        };
+        let db = &self.visit.site.db;
+        let now = At::new(db.clock().now());
+        db.read(move |conn| Ok::<_, Error>(Presence::of(conn, &token, now)?))
+            .await
+    }
+
+    fn extract_now(request: &HttpRequest) -> Result<Self, Error> {
+        let header = request.headers().get(header::USER_AGENT);
+        Ok(Self {
+            visit: Visit::extract(request).into_inner()?,
+            token: request
+                .cookie(SESSION)
+                .and_then(|cookie| Token::parse(cookie.value())),
+            user_agent: header
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default()
+                .chars()
+                .take(500)
+                .collect(),
+        })
+    }
+}
+
+impl FromRequest for AtDoor {
+    type Error = Error;
+    type Future = std::future::Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(Self::extract_now(request))
+    }
+}
+
+impl FromRequest for Agent {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let door = AtDoor::extract_now(request);
+        let next = asked_for(request);
+        Box::pin(async move { Self::of(door?, next).await })
+    }
+}
+
+impl FromRequest for AgentPost {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let agent = Agent::from_request(request, payload);
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let agent = agent.await?;
+            let posted = Posted::from_request(&request, &mut payload).await?;
+            Ok(Self { agent, posted })
+        })
+    }
+}
+
+/// Where somebody who gave the password and nothing more goes on.
+pub fn door_for(needs: Needs) -> &'static str {
+    match needs {
+        Needs::SecondFactor => "/agent/connexion/code",
+        Needs::Enrolment => "/agent/connexion/appareil",
+    }
+}
+
+/// That address of the door, and where to go from it afterwards.
+pub fn with_next(door: &str, next: Option<&str>) -> String {
+    match next {
+        Some(next) => format!(
+            "{door}?next={}",
+            byte_serialize(next.as_bytes()).collect::<String>()
+        ),
+        None => door.to_owned(),
+    }
+}
+
+/// An address one may be sent to after the door: on this side of the site, and no door again.
+pub fn local(next: &str) -> Option<&str> {
+    let path = next.split(['?', '#']).next().unwrap_or_default();
+    let area = ["/agent", "/admin"]
+        .iter()
+        .any(|area| path == *area || path.starts_with(&format!("{area}/")));
+    let plain = next.len() <= LONGEST_NEXT
+        && next.is_ascii()
+        && !next.contains(['\\', ' '])
+        && !next.chars().any(char::is_control);
+    let door = path.starts_with("/agent/connexion") || path.starts_with("/agent/deconnexion");
+    (area && plain && !door).then_some(next)
+}
+
+/// The session's cookie: read by no script, sent by no other site's form.
+pub fn session_cookie(visit: &Visit, token: &Token) -> Cookie<'static> {
+    cookie(visit, token.reveal().to_owned())
+}
+
+/// The same, emptied.
+pub fn no_session(visit: &Visit) -> Cookie<'static> {
+    let mut gone = cookie(visit, String::new());
+    gone.make_removal();
+    gone
+}
+
+fn cookie(visit: &Visit, value: String) -> Cookie<'static> {
+    Cookie::build(SESSION, value)
+        .path("/")
+        .http_only(true)
+        .secure(visit.site.base_url.starts_with("https://"))
+        .same_site(SameSite::Lax)
+        .finish()
+}
+
+fn sign_in_at(door: &str, next: Option<String>) -> Error {
+    Error::SignIn {
+        at: with_next(door, next.as_deref()),
+    }
+}
+
+/// The page that was asked for, to come back to; none for a form, whose content is gone.
+fn asked_for(request: &HttpRequest) -> Option<String> {
+    let path = request.uri().path_and_query()?.as_str();
+    let first = path == "/agent";
+    (request.method() == Method::GET && !first)
+        .then(|| local(path).map(str::to_owned))
+        .flatten()
+}
+
+/// "JN" of Julie Noël.
+fn initials(name: &str) -> String {
+    name.split_whitespace()
+        .filter_map(|word| word.chars().next())
+        .take(2)
+        .flat_map(char::to_uppercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_the_door_one_goes_to_a_page_of_the_desk_and_nowhere_else() {
+        for good in [
+            "/agent",
+            "/agent?vue=retard",
+            "/agent/demandes/x",
+            "/admin/comptes",
+        ] {
+            assert_eq!(local(good), Some(good));
+        }
+        let long = format!("/agent?{}", "a".repeat(1_000));
+        for bad in [
+            "",
+            "https://example.org/agent",
+            "//example.org",
+            "/\\example.org",
+            "/agent\\..",
+            "/agentx",
+            "/suivi/X",
+            "/agent/connexion",
+            "/agent/deconnexion",
+            "/agent\r\nX: y",
+            long.as_str(),
+        ] {
+            assert_eq!(local(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_name_has_at_most_two_initials() {
+        assert_eq!(initials("Julie Noël"), "JN");
+        assert_eq!(initials("jean  paul de la fontaine"), "JP");
+        assert_eq!(initials(""), "");
+    }
+}

@@ -1,0 +1,85 @@
+//! `POST /agent/demandes/{request}/attribution`: a request changes hands. `?a=moi` (or nothing) takes
+//! it, `?a=personne` gives it back, the field `agent` gives it to a member of its service.
+
+use super::requests::{Notice, change, open, page, url};
+use super::{Agent, AgentPost, local};
+use crate::db::Id;
+use crate::identity::membership;
+use crate::request::moves::{MoveError, Room};
+use crate::web::error::Error;
+use crate::web::visit::see_other;
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// To whom, and where to go back to.
+#[derive(Deserialize)]
+pub struct Query {
+    a: Option<String>,
+    /// A list, when it was asked from one.
+    retour: Option<String>,
+}
+
+/// Gives the request to somebody, or to nobody.
+pub async fn create(
+    post: AgentPost,
+    id: web::Path<String>,
+    query: web::Query<Query>,
+) -> Result<HttpResponse, Error> {
+    let agent = post.agent;
+    let opened = open(&agent, &id).await?;
+    let (to, done) = match (query.a.as_deref(), post.posted.text("agent")) {
+        (Some("personne"), _) => (None, "rendue"),
+        (None, Some(colleague)) => (
+            Some(member(&agent, &opened.request.service, colleague).await?),
+            "confiee",
+        ),
+        _ => (Some(agent.scope.agent().id), "prise"),
+    };
+    let (site, published) = (Arc::clone(&agent.visit.site), Arc::clone(&opened.published));
+    let given = change(&agent, opened.request.id, move |tx, scope, request| {
+        if request.assignee == to {
+            return Ok(());
+        }
+        let room = Room {
+            site: &site,
+            published: &published,
+        };
+        let by = scope.acting_on(request);
+        request.assign(tx, &room, by, &scope.actor(), to)
+    });
+    match given.await? {
+        Ok(()) => Ok(see_other(&back(&query, opened.request.id, done))),
+        Err(MoveError::Refused(why)) => {
+            let notice = Notice {
+                refused: Some(why.to_string()),
+                ..Notice::default()
+            };
+            page(&agent, &opened, &notice).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A member of the request's service, by id.
+async fn member(agent: &Agent, service: &str, id: &str) -> Result<Id, Error> {
+    let id = Id::parse(id).ok_or(Error::NotFound)?;
+    let (scope, service) = (agent.scope.clone(), service.to_owned());
+    let all = agent
+        .visit
+        .site
+        .db
+        .read(move |conn| membership::colleagues(conn, &scope, &service).map_err(Error::from));
+    let known = all.await?.iter().any(|colleague| colleague.id == id);
+    known.then_some(id).ok_or(Error::NotFound)
+}
+
+fn back(query: &Query, request: Id, done: &str) -> String {
+    match query.retour.as_deref().and_then(local) {
+        Some(list) => {
+            let sign = if list.contains('?') { '&' } else { '?' };
+            format!("{list}{sign}fait={done}")
+        }
+        None => format!("{}?fait=-{done}", url(request)),
+    }
+}

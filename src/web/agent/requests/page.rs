@@ -1,0 +1,339 @@
+//! The page of a request, as `templates/agent/request.html` is told it.
+
+use super::super::deadline::Badge;
+use super::super::queue::service_name;
+use super::super::{Agent, Desk};
+use super::side::{Assign, Assignee, DeadlineBox, Move, Position, Value};
+use super::{Opened, side, timeline, url};
+use crate::audit::{self, Event};
+use crate::db::{At, Conn, Id};
+use crate::definition::Secrecy;
+use crate::form::control::Control;
+use crate::form::summary::SummaryPage;
+use crate::identity::{Agent as Account, membership};
+use crate::queue::Queue;
+use crate::request::attachment::{self, Attachment, Owner};
+use crate::request::message::{self, Message};
+use crate::request::paper::{self, Paper};
+use crate::web::citizen::tracking::page::Said;
+use crate::web::citizen::tracking::timeline::Entered;
+use crate::web::download::{File, Row, Rows, Uncovered};
+use crate::web::error::Error;
+use crate::web::views::{self, ErrorLine};
+use actix_web::HttpResponse;
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// What the page says beside the request itself.
+#[derive(Default)]
+pub struct Notice {
+    /// What was just done.
+    pub done: Option<String>,
+    /// Why something was not done.
+    pub refused: Option<String>,
+    /// The answer that is uncovered.
+    pub revealed: Option<String>,
+    /// A message that has to be mended: what was typed, and how.
+    pub message: Option<(String, String)>,
+    /// The same for a note.
+    pub note: Option<(String, String)>,
+}
+
+#[derive(Serialize)]
+struct Page {
+    desk: Desk,
+    request: Shown,
+    position: Option<Position>,
+    deadline: Option<DeadlineBox>,
+    answer_pages: Vec<AnswerPage>,
+    attachments: Vec<File>,
+    documents: Vec<Document>,
+    transitions: Vec<Move>,
+    assign: Option<Assign>,
+    conversation: Vec<Said>,
+    timeline: Vec<Entered>,
+    message_form: Option<Writing>,
+    note_form: Option<Writing>,
+    errors: Vec<ErrorLine>,
+    done: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    reference: String,
+    url: String,
+    procedure_title: String,
+    procedure_version: i32,
+    submitted_at: At,
+    channel: &'static str,
+    secrecy: Secrecy,
+    status: Status,
+    applicant: String,
+    queue: InQueue,
+    why_here: String,
+    assignee: Option<Assignee>,
+    take_url: Option<String>,
+    release_url: Option<String>,
+    receipt_url: Option<String>,
+    internal_values: Vec<Value>,
+}
+
+#[derive(Serialize)]
+struct Status {
+    #[serde(flatten)]
+    badge: Badge,
+    #[serde(rename = "final")]
+    closed: bool,
+}
+
+#[derive(Serialize)]
+struct InQueue {
+    name: String,
+    url: String,
+}
+
+#[derive(Serialize)]
+struct AnswerPage {
+    title: String,
+    rows: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct Document {
+    title: String,
+    /// None while it is being printed.
+    url: Option<String>,
+    size: u64,
+    issued_at: At,
+    code: String,
+    revoked: bool,
+    revoke_url: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Writing {
+    url: String,
+    text: Control,
+}
+
+/// Everything about the request that lies in other tables.
+pub struct Around {
+    pub events: Vec<Event>,
+    papers: Vec<Paper>,
+    messages: Vec<Message>,
+    attachments: Vec<Attachment>,
+    pub colleagues: Vec<Account>,
+    pub names: HashMap<Id, String>,
+    pub beside: (Option<Id>, Option<Id>),
+}
+
+/// Answers the page.
+pub async fn page(agent: &Agent, opened: &Opened, notice: &Notice) -> Result<HttpResponse, Error> {
+    let around = around(agent, opened).await?;
+    let request = &opened.request;
+    let summary = opened.summary(agent);
+    let open = request.closed_at.is_none();
+    let shown = Page {
+        desk: Desk::default(),
+        request: head(agent, opened, &around),
+        position: open.then(|| side::position(&around)),
+        deadline: Some(side::deadline(agent, opened)),
+        attachments: loose(request.id, &summary, &around.attachments),
+        answer_pages: answers(request.id, summary, notice),
+        documents: documents(agent, opened, &around.papers),
+        transitions: side::transitions(agent, opened),
+        assign: side::assign(opened, &around),
+        conversation: conversation(opened, &around.messages),
+        timeline: timeline::of(agent, opened, &around),
+        message_form: open.then(|| writing(request.id, "messages", notice.message.as_ref())),
+        note_form: Some(writing(request.id, "notes", notice.note.as_ref())),
+        errors: errors(notice),
+        done: notice.done.clone(),
+    };
+    let title = format!("Demande {}", request.shown_reference());
+    if shown.errors.is_empty() {
+        agent
+            .visit
+            .page("agent/request.html", &title, "queue", &shown)
+    } else {
+        agent
+            .visit
+            .page_again("agent/request.html", &title, "queue", &shown)
+    }
+}
+
+async fn around(agent: &Agent, opened: &Opened) -> Result<Around, Error> {
+    let queue = Queue::of(&agent.visit.site, &agent.scope);
+    let (scope, id) = (agent.scope.clone(), opened.request.id);
+    let (service, due_on) = (opened.request.service.clone(), opened.request.due_on);
+    let assignee = opened.request.assignee;
+    let work = move |conn: &mut Conn| {
+        let events = audit::of_request(conn, id)?;
+        let mut people = timeline::people(&events);
+        people.extend(assignee);
+        Ok::<_, Error>(Around {
+            papers: paper::of_request(conn, id)?,
+            messages: message::of_request(conn, id, true)?,
+            attachments: attachment::of(conn, Owner::Request(id))?,
+            colleagues: membership::colleagues(conn, &scope, &service)?,
+            names: Account::names(conn, &people)?,
+            beside: queue.beside(conn, &service, (due_on, id))?,
+            events,
+        })
+    };
+    agent.visit.site.db.read(work).await
+}
+
+fn head(agent: &Agent, opened: &Opened, around: &Around) -> Shown {
+    let request = &opened.request;
+    let (me, open) = (agent.scope.agent().id, request.closed_at.is_none());
+    let mine = request.assignee == Some(me);
+    let lets_go = mine || (request.assignee.is_some() && agent.scope.is_head(&request.service));
+    let hands = |whose: &str| format!("{}/attribution?a={whose}", url(request.id));
+    let receipt = around
+        .papers
+        .iter()
+        .find(|p| p.is_receipt() && p.sha256.is_some());
+    Shown {
+        reference: request.shown_reference(),
+        url: url(request.id),
+        procedure_title: request.title.clone(),
+        procedure_version: opened.published.number,
+        submitted_at: request.submitted_at,
+        channel: "en ligne",
+        secrecy: request.secrecy(),
+        status: Status {
+            badge: side::status(opened, agent.visit.lang()),
+            closed: !open,
+        },
+        applicant: request.applicant.clone(),
+        queue: InQueue {
+            name: service_name(agent, &request.service),
+            url: super::super::queue::queue_url(&request.service),
+        },
+        why_here: side::why_here(agent, opened),
+        assignee: side::assignee(around, request.assignee, me),
+        take_url: (open && !mine).then(|| hands("moi")),
+        release_url: (open && lets_go).then(|| hands("personne")),
+        receipt_url: receipt.map(|paper| format!("{}/documents/{}", url(request.id), paper.id)),
+        internal_values: side::values(opened),
+    }
+}
+
+fn file_url(request: Id, file: impl std::fmt::Display) -> String {
+    format!("{}/fichiers/{file}", url(request))
+}
+
+fn answers(request: Id, pages: Vec<SummaryPage>, notice: &Notice) -> Vec<AnswerPage> {
+    let file_url = |file: &str| file_url(request, file);
+    let reveal = |field: &str| {
+        if notice.revealed.as_deref() == Some(field) {
+            Uncovered::Shown
+        } else {
+            Uncovered::At(format!("{}/reponses/{field}", url(request)))
+        }
+    };
+    let rows = Rows {
+        file_url: &file_url,
+        reveal_url: Some(&reveal),
+        digests: true,
+    };
+    pages
+        .into_iter()
+        .map(|page| AnswerPage {
+            rows: rows.of(&page.rows),
+            title: page.title,
+        })
+        .collect()
+}
+
+/// The files that answer no question: sent with an answer to the service.
+fn loose(request: Id, pages: &[SummaryPage], all: &[Attachment]) -> Vec<File> {
+    let answered = |id: &str| {
+        let mut files = pages
+            .iter()
+            .flat_map(|page| &page.rows)
+            .flat_map(|row| &row.files);
+        files.any(|file| file.id == id)
+    };
+    all.iter()
+        .filter(|file| !answered(&file.id.to_string()))
+        .map(|file| File {
+            name: file.name.clone(),
+            url: file_url(request, file.id),
+            size: u64::try_from(file.size).unwrap_or_default(),
+            media_type: file.media_type.clone(),
+            sha256: Some(file.sha256.clone()),
+        })
+        .collect()
+}
+
+fn documents(agent: &Agent, opened: &Opened, papers: &[Paper]) -> Vec<Document> {
+    let key = &agent.visit.site.key;
+    let request = opened.request.id;
+    let issued = papers.iter().filter(|paper| !paper.is_receipt());
+    issued
+        .map(|paper| Document {
+            title: paper.title.clone(),
+            url: paper
+                .sha256
+                .as_ref()
+                .map(|_| format!("{}/documents/{}", url(request), paper.id)),
+            size: u64::try_from(paper.size.unwrap_or_default()).unwrap_or_default(),
+            issued_at: paper.issued_at,
+            code: paper.code(key).to_string(),
+            revoked: paper.revoked_at.is_some(),
+            revoke_url: None,
+        })
+        .collect()
+}
+
+fn conversation(opened: &Opened, messages: &[Message]) -> Vec<Said> {
+    let said = |message: &Message| {
+        let from = match (message.inside, message.author.as_str()) {
+            (true, _) => "note",
+            (false, "citizen") => "citizen",
+            (false, _) => "service",
+        };
+        let author = match &message.agent_name {
+            Some(name) => name.clone(),
+            None if from == "citizen" => opened.request.applicant.clone(),
+            None => "Le guichet".to_owned(),
+        };
+        Said {
+            from,
+            author,
+            at: message.at,
+            text: message.body.clone(),
+            files: Vec::new(),
+        }
+    };
+    messages.iter().map(said).collect()
+}
+
+fn writing(request: Id, to: &'static str, mend: Option<&(String, String)>) -> Writing {
+    let typed = mend.map_or("", |(typed, _)| typed.as_str());
+    let (name, label) = match to {
+        "notes" => ("note", "Votre note"),
+        _ => ("message", "Votre message"),
+    };
+    let mut text = views::control("textarea", name, label, typed);
+    text.max_length = Some(message::LONGEST);
+    text.error = mend.map(|(_, how)| how.clone());
+    Writing {
+        url: format!("{}/{to}", url(request)),
+        text,
+    }
+}
+
+fn errors(notice: &Notice) -> Vec<ErrorLine> {
+    let line = |field_id: &str, message: &String| ErrorLine {
+        field_id: field_id.to_owned(),
+        message: message.clone(),
+    };
+    let mut all: Vec<ErrorLine> = Vec::new();
+    all.extend(notice.refused.iter().map(|why| line("contenu", why)));
+    all.extend(notice.message.iter().map(|(_, how)| line("message", how)));
+    all.extend(notice.note.iter().map(|(_, how)| line("note", how)));
+    all
+}

@@ -1,0 +1,244 @@
+//! A step of the workflow. `GET …/transitions/{transition}` its small form · `POST` takes it, once: a
+//! second time finds it taken and says so.
+
+use super::requests::{self, Notice, Opened, change, open, page, transition_url, url};
+use super::{Agent, AgentPost, Desk};
+use crate::definition::Field;
+use crate::definition::workflow::{Action, Transition};
+use crate::form::control::Control;
+use crate::form::{Answers, Asked, Context, Controls, FieldError, Typed, ask_fields, read_fields};
+use crate::request::Request;
+use crate::request::moves::{MoveError, Room};
+use crate::web::error::Error;
+use crate::web::views::{self, ErrorLine};
+use crate::web::visit::see_other;
+use crate::workflow::Act;
+use actix_web::{HttpResponse, web};
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+use std::sync::Arc;
+
+#[derive(Serialize)]
+struct Page {
+    desk: Desk,
+    request: Heading,
+    transition: Shown,
+    fields: Vec<Control>,
+    errors: Vec<ErrorLine>,
+}
+
+#[derive(Serialize)]
+struct Heading {
+    reference: String,
+    url: String,
+    procedure_title: String,
+    applicant: String,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    label: String,
+    explain: Option<String>,
+    confirm_label: String,
+    tone: &'static str,
+    form_url: String,
+    warns_citizen: bool,
+}
+
+/// The small form of a transition of an opened request.
+struct Form<'a> {
+    opened: &'a Opened,
+    transition: &'a Transition,
+    fields: Vec<Field>,
+    context: Context,
+    answers: Json,
+    request: Json,
+}
+
+/// Asks what the transition asks.
+pub async fn new(agent: Agent, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
+    let (id, transition) = path.into_inner();
+    let opened = open(&agent, &id).await?;
+    let transition = known(&opened, &transition)?;
+    if let Some(elsewhere) = already(&opened.request, transition) {
+        return Ok(see_other(&elsewhere));
+    }
+    let form = Form::of(&agent, &opened, transition);
+    let (asked, typed) = ask_fields(&form.fields, &form.names(), &form.context);
+    let controls = controls(&agent, &typed, &[], &asked);
+    form.page(&agent, controls, &[])
+}
+
+/// Takes it, or shows what has to be mended, or why it cannot be taken.
+pub async fn create(
+    post: AgentPost,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse, Error> {
+    let (id, transition) = path.into_inner();
+    let AgentPost { agent, posted } = post;
+    let opened = open(&agent, &id).await?;
+    let transition = known(&opened, &transition)?;
+    let form = Form::of(&agent, &opened, transition);
+    let refreshed = posted.pressed("_refresh");
+    let typed = Typed::parse(posted.pairs).map_err(|_| Error::TooLarge)?;
+    let read = read_fields(&form.fields, &typed, &form.names(), &form.context);
+    if refreshed || !read.errors.is_empty() || !read.newly_asked.is_empty() {
+        let errors = if refreshed { &[][..] } else { &read.errors };
+        let controls = controls(&agent, &read.kept, errors, &read.asked);
+        return form.page(&agent, controls, errors);
+    }
+    let act = Act {
+        transition: transition.id.to_string(),
+        form: read.answers.into_iter().collect(),
+    };
+    match take(&agent, &opened, act).await? {
+        Ok(service) => Ok(see_other(&after(&agent, &opened, transition, &service))),
+        Err(why) => refused(&agent, &opened, transition, &why).await,
+    }
+}
+
+/// Takes the transition; answers which service has the request then, or the refusal in words.
+async fn take(agent: &Agent, opened: &Opened, act: Act) -> Result<Result<String, String>, Error> {
+    let (site, published) = (Arc::clone(&agent.visit.site), Arc::clone(&opened.published));
+    let taken = change(agent, opened.request.id, move |tx, scope, request| {
+        let room = Room {
+            site: &site,
+            published: &published,
+        };
+        let by = scope.acting_on(request);
+        request.take(tx, &room, by, &scope.actor(), &act)?;
+        Ok(request.service.clone())
+    });
+    match taken.await? {
+        Ok(service) => Ok(Ok(service)),
+        Err(MoveError::Refused(why)) => Ok(Err(why.to_string())),
+        Err(MoveError::NoSuchService) => Ok(Err(
+            "Ce service ne peut pas recevoir cette demande. Choisissez-en un autre.".to_owned(),
+        )),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The request again; its list when it went to a service the agent does not see.
+fn after(agent: &Agent, opened: &Opened, transition: &Transition, service: &str) -> String {
+    if agent.scope.is_member(service) {
+        format!("{}?fait={}", url(opened.request.id), *transition.id)
+    } else {
+        "/agent?fait=transmise".to_owned()
+    }
+}
+
+/// A refusal: a double click is told that it is done, anything else why not.
+async fn refused(
+    agent: &Agent,
+    opened: &Opened,
+    transition: &Transition,
+    why: &str,
+) -> Result<HttpResponse, Error> {
+    let now = requests::open(agent, &opened.request.id.to_string()).await?;
+    if let Some(elsewhere) = already(&now.request, transition) {
+        return Ok(see_other(&elsewhere));
+    }
+    let notice = Notice {
+        refused: Some(why.to_owned()),
+        ..Notice::default()
+    };
+    page(agent, &now, &notice).await
+}
+
+/// Where to go when the request already stands where the transition leads.
+fn already(request: &Request, transition: &Transition) -> Option<String> {
+    let there = *transition.to == *request.status;
+    let leaves = transition.from.iter().any(|from| **from == request.status);
+    (there && !leaves).then(|| format!("{}?deja={}", url(request.id), *transition.id))
+}
+
+fn known<'a>(opened: &'a Opened, id: &str) -> Result<&'a Transition, Error> {
+    let found = opened.published.workflow().transition(id);
+    found.ok_or(Error::NotFound)
+}
+
+impl<'a> Form<'a> {
+    fn of(agent: &Agent, opened: &'a Opened, transition: &'a Transition) -> Self {
+        let request = &opened.request;
+        let room = opened.room(&agent.visit.site);
+        Self {
+            fields: room.small_form(request, transition),
+            context: room.context(request),
+            answers: request.answers().to_json(),
+            request: json!({
+                "reference": request.shown_reference(),
+                "service": request.service,
+                "fee": request.facts().total,
+            }),
+            opened,
+            transition,
+        }
+    }
+
+    /// What else the conditions and proposals of the form read.
+    fn names(&self) -> [(&str, &Json); 2] {
+        [("answers", &self.answers), ("request", &self.request)]
+    }
+
+    fn page(
+        &self,
+        agent: &Agent,
+        fields: Vec<Control>,
+        errors: &[FieldError],
+    ) -> Result<HttpResponse, Error> {
+        let (transition, lang) = (self.transition, agent.visit.lang());
+        let request = &self.opened.request;
+        let label = transition.label.get(lang).to_owned();
+        let shown = Page {
+            desk: Desk::default(),
+            request: Heading {
+                reference: request.shown_reference(),
+                url: url(request.id),
+                procedure_title: request.title.clone(),
+                applicant: request.applicant.clone(),
+            },
+            transition: Shown {
+                label: label.clone(),
+                explain: views::given(&transition.confirm, lang),
+                confirm_label: label.clone(),
+                tone: requests::tone_of(self.opened, transition),
+                form_url: transition_url(request.id, transition),
+                warns_citizen: warns(transition),
+            },
+            fields,
+            errors: views::errors(errors),
+        };
+        if errors.is_empty() {
+            agent
+                .visit
+                .page("agent/transition.html", &label, "queue", &shown)
+        } else {
+            agent
+                .visit
+                .page_again("agent/transition.html", &label, "queue", &shown)
+        }
+    }
+}
+
+fn controls(
+    agent: &Agent,
+    typed: &Typed,
+    errors: &[FieldError],
+    asked: &[Asked<'_>],
+) -> Vec<Control> {
+    let controls = Controls {
+        typed,
+        answers: &Answers::new(),
+        errors,
+        lang: agent.visit.lang(),
+        upload_url: None,
+    };
+    controls.of(asked)
+}
+
+/// True when the citizen gets a mail of it.
+fn warns(transition: &Transition) -> bool {
+    let mails = |action: &Action| matches!(action, Action::Mail(_));
+    transition.actions.iter().any(mails)
+}

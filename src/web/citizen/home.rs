@@ -1,0 +1,91 @@
+//! `GET /`: one question in large type, the most used procedures, two doors of equal rank.
+
+use super::procedures::{Category, by_category, search};
+use crate::definition::Secrecy;
+use crate::web::error::Error;
+use crate::web::views::{self, Card, Link};
+use crate::web::visit::Visit;
+use actix_web::{HttpResponse, web};
+use serde::{Deserialize, Serialize};
+
+/// What was typed in the search.
+#[derive(Deserialize)]
+pub struct Query {
+    #[serde(default)]
+    q: String,
+}
+
+#[derive(Serialize)]
+struct Home {
+    q: String,
+    results: Option<Vec<Card>>,
+    most_used: Vec<Link>,
+    doors: Vec<Door>,
+    today: Vec<Open>,
+}
+
+#[derive(Serialize)]
+struct Door {
+    name: String,
+    secrecy: Secrecy,
+    summary: String,
+    categories: Vec<Category<Link>>,
+}
+
+#[derive(Serialize)]
+struct Open {
+    name: String,
+    status: String,
+    open: bool,
+}
+
+/// The front steps.
+pub async fn show(visit: Visit, query: web::Query<Query>) -> Result<HttpResponse, Error> {
+    let q: String = query.q.trim().chars().take(100).collect();
+    let procedures = visit.site.procedures();
+    let results = (!q.is_empty()).then(|| {
+        search(&procedures, &q, visit.lang())
+            .iter()
+            .map(|found| views::card(&visit.site, found, visit.lang()))
+            .collect()
+    });
+    let doors = visit.site.file.authorities.iter().map(|authority| Door {
+        name: authority.short_name.clone(),
+        secrecy: authority.secrecy,
+        summary: authority.summary.clone(),
+        categories: by_category(&procedures, &authority.id, visit.lang(), |published| Link {
+            title: published.procedure().title.get(visit.lang()).to_owned(),
+            url: views::procedure_url(published.procedure()),
+        }),
+    });
+    let home = Home {
+        results,
+        most_used: most_used(&visit),
+        doors: doors.collect(),
+        // Opening hours come with the directory; until then nothing is claimed.
+        today: Vec::new(),
+        q,
+    };
+    visit.page(
+        "citizen/home.html",
+        "Que souhaitez-vous faire\u{a0}?",
+        "home",
+        &home,
+    )
+}
+
+/// The procedures the site puts first.
+pub fn most_used(visit: &Visit) -> Vec<Link> {
+    let listed = visit
+        .site
+        .file
+        .most_used
+        .iter()
+        .filter_map(|id| visit.site.procedure(id));
+    listed
+        .map(|published| Link {
+            title: published.procedure().title.get(visit.lang()).to_owned(),
+            url: views::procedure_url(published.procedure()),
+        })
+        .collect()
+}

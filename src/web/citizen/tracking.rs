@@ -1,0 +1,332 @@
+//! Following a request. `GET /suivi` asks for the code · `GET /suivi/{code}` shows where it stands, who
+//! has it and by when · `POST …/reponses` answers a question · `POST …/messages` writes to the service.
+
+pub mod page;
+pub mod timeline;
+
+use page::{Input, draw};
+
+use super::drafts::{MOST_WRONG, count_wrong, refuse, wrong_key};
+use super::uploads::{self};
+use crate::audit::Actor;
+use crate::db::At;
+use crate::definition::workflow::{Role, Transition};
+use crate::form::control::Control;
+use crate::form::{self, FieldError, Typed};
+use crate::limit;
+use crate::request::message::{self, Body, WriteError};
+use crate::request::moves::{MoveError, Room};
+use crate::request::paper::Paper;
+use crate::request::{self, Request};
+use crate::secret::Code;
+use crate::site::shelf::Published;
+use crate::web::error::Error;
+use crate::web::input::Posted;
+use crate::web::views::{self, ErrorLine};
+use crate::web::visit::{Visit, see_other};
+use actix_web::{HttpResponse, web};
+use chrono::Duration;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// A request opened by its code.
+pub struct Tracked {
+    pub request: Request,
+    pub published: Arc<Published>,
+    pub code: Code,
+}
+
+/// The address of a request, for who holds its code.
+pub fn url(code: &Code) -> String {
+    format!("/suivi/{}", code.compact())
+}
+
+/// The address of a paper, for who holds the request's code.
+pub fn paper_url(code: &Code, paper: &Paper) -> String {
+    format!("{}/documents/{}", url(code), paper.id)
+}
+
+/// Refuses an address that typed too many wrong codes.
+pub async fn not_too_often(visit: &Visit) -> Result<(), Error> {
+    let (key, now) = (wrong_key(visit), At::new(visit.site.db.clock().now()));
+    let window = Duration::minutes(10);
+    let verdict = visit
+        .site
+        .db
+        .read(move |conn| Ok::<_, Error>(limit::look(conn, &key, MOST_WRONG, window, now)?))
+        .await?;
+    refuse(verdict)
+}
+
+/// The request of a code; a wrong one is counted, and is simply not there.
+pub async fn find(visit: &Visit, code: &str) -> Result<Tracked, Error> {
+    not_too_often(visit).await?;
+    let found = match Code::parse(code) {
+        Ok(code) => {
+            let sought = code.clone();
+            let request = visit
+                .site
+                .db
+                .read(move |conn| Ok::<_, Error>(request::by_code(conn, &sought)?))
+                .await?;
+            request.map(|request| (request, code))
+        }
+        Err(_) => None,
+    };
+    let Some((request, code)) = found else {
+        count_wrong(visit).await?;
+        return Err(Error::NotFound);
+    };
+    let published = visit.site.version(request.version_id)?;
+    Ok(Tracked {
+        request,
+        published,
+        code,
+    })
+}
+
+impl Tracked {
+    /// The transition of that id, when the citizen may take it now.
+    pub fn transition(&self, id: &str) -> Option<&Transition> {
+        self.published
+            .workflow()
+            .transition(id)
+            .filter(|transition| {
+                self.request.closed_at.is_none()
+                    && transition.by.contains(&Role::Citizen)
+                    && transition
+                        .from
+                        .iter()
+                        .any(|from| **from == self.request.status)
+            })
+    }
+
+    /// The way back from a status that asks: the first transition of the citizen that is not the
+    /// withdrawal.
+    fn answering(&self) -> Option<&Transition> {
+        let asks = self
+            .published
+            .workflow()
+            .status(&self.request.status)
+            .is_some_and(|status| status.asks_citizen);
+        let transitions = &self.published.workflow().transitions;
+        transitions
+            .iter()
+            .filter(|transition| asks && *transition.id != "withdraw")
+            .find(|transition| self.transition(&transition.id).is_some())
+    }
+}
+
+/// What was typed.
+#[derive(Deserialize)]
+pub struct Query {
+    code: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    code: Control,
+    errors: Vec<ErrorLine>,
+}
+
+/// Asks for the code, or opens it.
+pub async fn entry(visit: Visit, query: web::Query<Query>) -> Result<HttpResponse, Error> {
+    let typed = query.code.as_deref().unwrap_or_default().trim().to_owned();
+    let mut message = None;
+    if query.code.is_some() {
+        match find(&visit, &typed).await {
+            Ok(tracked) => return Ok(see_other(&url(&tracked.code))),
+            Err(Error::NotFound) => {
+                message = Some(
+                    "Aucune demande ne correspond à ce code. Vérifiez chaque caractère\u{a0}: il y en a 16.",
+                );
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    let mut code = views::control("text", "code", "Code de suivi", &typed);
+    code.hint = Some("16 lettres et chiffres, par exemple 7K4M-2P93-QX8T-B5WD".to_owned());
+    code.width = "medium";
+    code.error = message.map(str::to_owned);
+    let errors = message
+        .map(|message| ErrorLine {
+            field_id: code.id.clone(),
+            message: message.to_owned(),
+        })
+        .into_iter()
+        .collect();
+    visit.page(
+        "citizen/tracking_entry.html",
+        "Suivre ma demande",
+        "tracking",
+        &Entry { code, errors },
+    )
+}
+
+/// What was just done, in the address the browser was sent to.
+#[derive(Deserialize)]
+pub struct Done {
+    #[serde(default)]
+    fait: Option<String>,
+}
+
+/// Where a request stands.
+pub async fn show(
+    visit: Visit,
+    code: web::Path<String>,
+    done: web::Query<Done>,
+) -> Result<HttpResponse, Error> {
+    let tracked = find(&visit, &code).await?;
+    let just = match done.fait.as_deref() {
+        Some("reponse") => Some("answered"),
+        Some("message") => Some("message"),
+        Some("retrait") if tracked.request.closed_at.is_some() => Some("withdrawn"),
+        _ => None,
+    };
+    draw(&visit, &tracked, just, &Input::default()).await
+}
+
+/// Answers the question: words, corrected answers, files.
+pub async fn answer(mut posted: Posted, code: web::Path<String>) -> Result<HttpResponse, Error> {
+    let visit = posted.visit.clone();
+    let tracked = find(&visit, &code).await?;
+    let back = format!("{}?fait=reponse", url(&tracked.code));
+    let Some(transition) = tracked.answering().map(|t| t.id.to_string()) else {
+        // Answered already: a double click, or another window.
+        return Ok(see_other(&url(&tracked.code)));
+    };
+    let typed = Typed::parse(std::mem::take(&mut posted.pairs)).map_err(|_| Error::TooLarge)?;
+    let mut faults = Vec::new();
+    let words = match Body::parse(typed.raw("answer").unwrap_or_default()) {
+        Ok(words) => Some(words),
+        Err(WriteError::Empty) => None,
+        Err(error) => {
+            faults.push(fault("answer", words_of(&error)));
+            None
+        }
+    };
+    let site = Arc::clone(&visit.site);
+    let corrected = {
+        let room = Room {
+            site: &site,
+            published: &tracked.published,
+        };
+        let to_correct = tracked.request.facts().to_correct;
+        let context = room.context(&tracked.request);
+        let answers = tracked.request.answers();
+        let outcome = form::correct(
+            tracked.published.procedure(),
+            &answers,
+            &to_correct,
+            &typed,
+            &context,
+        );
+        if to_correct.is_empty() {
+            None
+        } else {
+            faults.extend(outcome.errors.clone());
+            let changed = outcome.journey.final_answers();
+            (changed != answers).then_some((changed, to_correct))
+        }
+    };
+    let files = match uploads::take_loose(&mut posted) {
+        Ok(files) => files,
+        Err(message) => {
+            faults.push(fault("answer_files", message));
+            Vec::new()
+        }
+    };
+    if words.is_none() && corrected.is_none() && files.is_empty() && faults.is_empty() {
+        faults.push(fault(
+            "answer",
+            "Écrivez votre réponse, ou corrigez une des réponses ci-dessus.".to_owned(),
+        ));
+    }
+    if !faults.is_empty() {
+        let input = Input {
+            answer: Some((typed, faults)),
+            message: None,
+        };
+        return draw(&visit, &tracked, None, &input).await;
+    }
+    let Tracked {
+        mut request,
+        published,
+        ..
+    } = tracked;
+    let done = visit
+        .site
+        .db
+        .write(move |tx| {
+            let room = Room {
+                site: &site,
+                published: &published,
+            };
+            uploads::add_loose(tx, request.id, &files)?;
+            request.answer(tx, &room, &transition, words, corrected)
+        })
+        .await;
+    match done {
+        Ok(()) | Err(MoveError::Refused(_)) => Ok(see_other(&back)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn fault(name: &str, message: String) -> FieldError {
+    FieldError {
+        name: name.to_owned(),
+        field_id: name.to_owned(),
+        message,
+    }
+}
+
+/// The sentence for words that cannot be kept.
+pub fn words_of(error: &WriteError) -> String {
+    match error {
+        WriteError::Empty => "Écrivez votre message avant de l’envoyer.".to_owned(),
+        WriteError::TooLong => {
+            format!(
+                "Ce message est trop long\u{a0}: {} caractères au plus.",
+                message::LONGEST
+            )
+        }
+        WriteError::TooMany => {
+            "Cette demande contient déjà beaucoup de messages. Contactez le service directement."
+                .to_owned()
+        }
+        WriteError::Save(_) => "Le message n’a pas pu être enregistré. Réessayez.".to_owned(),
+    }
+}
+
+/// Writes to the service.
+pub async fn message(posted: Posted, code: web::Path<String>) -> Result<HttpResponse, Error> {
+    let visit = posted.visit.clone();
+    let tracked = find(&visit, &code).await?;
+    if tracked.request.closed_at.is_some() {
+        return Ok(see_other(&url(&tracked.code)));
+    }
+    let typed = posted.text("message").unwrap_or_default().to_owned();
+    let body = match Body::parse(&typed) {
+        Ok(body) => body,
+        Err(error) => {
+            let input = Input {
+                answer: None,
+                message: Some((typed, words_of(&error))),
+            };
+            return draw(&visit, &tracked, None, &input).await;
+        }
+    };
+    let back = format!("{}?fait=message", url(&tracked.code));
+    let mut request = tracked.request;
+    visit
+        .site
+        .db
+        .write(move |tx| {
+            request
+                .write(tx, &Actor::Citizen, body, false)
+                .map_err(MoveError::from)
+        })
+        .await
+        .map_err(Error::from)?;
+    Ok(see_other(&back))
+}

@@ -1,0 +1,280 @@
+//! Files of a draft, one by one as they are chosen (with JavaScript) or with the page (without).
+//! `POST /brouillons/{code}/fichiers` keeps one · `GET …/fichiers/{file}/contenu` gives it back.
+
+use super::drafts::{Open, find, gone, save};
+use crate::belgium::Mend;
+use crate::blob::{Accept, Refused, Stored};
+use crate::db::{Id, Tx};
+use crate::form::{self, Answers, Attachment, Context, FieldError, Typed};
+use crate::limit;
+use crate::request::attachment::{self, Owner};
+use crate::web::download;
+use crate::web::error::Error;
+use crate::web::input::{Posted, PostedFile};
+use crate::web::visit::Visit;
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use chrono::Duration;
+use diesel::QueryResult;
+use serde::Serialize;
+
+/// Most files received from one address in an hour.
+const MOST_RECEIVED: i32 = 600;
+
+#[derive(Serialize)]
+struct Kept {
+    id: String,
+    name: String,
+    size: u64,
+    media_type: String,
+}
+
+#[derive(Serialize)]
+struct Why {
+    error: String,
+}
+
+/// Keeps one file, and answers in JSON what was kept or why not.
+pub async fn create(mut posted: Posted, code: web::Path<String>) -> Result<HttpResponse, Error> {
+    let visit = posted.visit.clone();
+    let mut open = match find(&visit, &code).await? {
+        Ok(open) => open,
+        Err(elsewhere) => return gone(&visit, &elsewhere),
+    };
+    let field = posted.text("field").unwrap_or_default().to_owned();
+    let Some(file) = posted.files.pop() else {
+        return Err(Error::Malformed("file"));
+    };
+    let context = open.context(&visit);
+    let mut answers = open.draft.answers();
+    match take(&visit, &open, &context, &mut answers, &field, file).await? {
+        Ok(kept) => {
+            if !save(&visit, &mut open, answers).await? {
+                return Err(Error::NotFound);
+            }
+            Ok(HttpResponse::Created().json(Kept {
+                id: kept.id,
+                name: kept.name,
+                size: kept.size,
+                media_type: kept.media_type,
+            }))
+        }
+        Err(why) => {
+            Ok(HttpResponse::build(StatusCode::UNPROCESSABLE_ENTITY).json(Why { error: why }))
+        }
+    }
+}
+
+/// Keeps the files that came with a page; answers why some were not.
+pub async fn take_all(
+    visit: &Visit,
+    open: &Open,
+    context: &Context,
+    answers: &mut Answers,
+    posted: &mut Posted,
+) -> Result<Vec<FieldError>, Error> {
+    let mut refused = Vec::new();
+    if posted.files.is_empty() {
+        return Ok(refused);
+    }
+    // A question that this very post brings up may take files too.
+    if let Ok(typed) = Typed::parse(posted.pairs.clone())
+        && let Some(page) = page_of(open, answers, context, &posted.files)
+        && let Some(outcome) =
+            form::read_page(open.published.procedure(), &page, &typed, answers, context)
+    {
+        *answers = outcome.answers;
+    }
+    for file in std::mem::take(&mut posted.files) {
+        let field = file.field.clone();
+        if let Err(message) = take(visit, open, context, answers, &field, file).await? {
+            let field_id = field.replace('.', "-");
+            refused.push(FieldError {
+                name: field,
+                field_id,
+                message,
+            });
+        }
+    }
+    Ok(refused)
+}
+
+/// The page that holds the first question files were sent for.
+fn page_of(
+    open: &Open,
+    answers: &Answers,
+    context: &Context,
+    files: &[PostedFile],
+) -> Option<String> {
+    let field = files.first()?.field.split('.').next()?.to_owned();
+    let journey = form::journey(open.published.procedure(), answers, context);
+    journey
+        .pages()
+        .iter()
+        .find(|page| page.page().fields.iter().any(|f| *f.id == field))
+        .map(|page| page.id().to_owned())
+}
+
+/// Judges one file and notes it with the draft. The inner error is the sentence for the citizen.
+async fn take(
+    visit: &Visit,
+    open: &Open,
+    context: &Context,
+    answers: &mut Answers,
+    field: &str,
+    file: PostedFile,
+) -> Result<Result<Attachment, String>, Error> {
+    let stored = match file.content {
+        Ok(stored) => stored,
+        Err(refused) => return Ok(Err(sentence(&file.name, &refused))),
+    };
+    let (accept, most) = {
+        let journey = form::journey(open.published.procedure(), answers, context);
+        let Some(question) = journey.files_question(field) else {
+            return Ok(Err("Cette question n’attend pas de fichier.".to_owned()));
+        };
+        let words = question.field().accept.iter().map(|word| word.as_str());
+        let accept = Accept::new(words, Some(question.most_bytes() / 1_000_000));
+        (accept, question.most_files())
+    };
+    if let Some(refused) = accept.refuses(&stored) {
+        return Ok(Err(sentence(&file.name, &refused)));
+    }
+    let probe = attachment_of(&stored, "");
+    if let Err(error) = answers.clone().attach(field, &probe, most) {
+        return Ok(Err(too_many(error)));
+    }
+    let key = format!("file:{}", limit::network(visit.ip));
+    let (owner, row_field, row) = (
+        Owner::Draft(open.draft.id),
+        field.to_owned(),
+        stored.clone(),
+    );
+    let added = visit
+        .site
+        .db
+        .write(move |tx| {
+            let verdict = limit::hit(tx, &key, MOST_RECEIVED, Duration::hours(1))?;
+            if !verdict.is_allowed() {
+                return Ok(Err(verdict));
+            }
+            Ok::<_, Error>(Ok(attachment::add(tx, owner, &row_field, &row)?))
+        })
+        .await?;
+    let added = match added {
+        Ok(added) => added,
+        Err(verdict) => {
+            super::drafts::refuse(verdict)?;
+            return Err(Error::Internal("an allowed file was not noted".to_owned()));
+        }
+    };
+    let kept = attachment_of(&stored, &added.id.to_string());
+    Ok(answers
+        .attach(field, &kept, most)
+        .map(|()| kept)
+        .map_err(too_many))
+}
+
+/// "« photo.exe » : Ce fichier est …", for the citizen.
+fn sentence(name: &str, refused: &Refused) -> String {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let shown: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
+    format!("«\u{a0}{shown}\u{a0}»\u{a0}: {}", refused.mend())
+}
+
+fn attachment_of(stored: &Stored, id: &str) -> Attachment {
+    Attachment {
+        id: id.to_owned(),
+        name: stored.name.clone(),
+        size: stored.size,
+        media_type: stored.kind.media_type().to_owned(),
+        sha256: stored.digest.to_string(),
+    }
+}
+
+fn too_many(error: form::answers::AttachError) -> String {
+    match error {
+        form::answers::AttachError::TooMany { most: 1 } => {
+            "Un seul fichier est accepté ici. Retirez celui qui s’y trouve pour en mettre un autre."
+                .to_owned()
+        }
+        form::answers::AttachError::TooMany { most } => {
+            format!(
+                "{most} fichiers au plus sont acceptés ici. Retirez-en un pour en ajouter un autre."
+            )
+        }
+        form::answers::AttachError::NoSuchQuestion => {
+            "Cette question n’attend pas de fichier.".to_owned()
+        }
+    }
+}
+
+/// Takes a file away from the answers and from the draft.
+pub async fn remove(
+    visit: &Visit,
+    open: &Open,
+    answers: &mut Answers,
+    file: &str,
+) -> Result<(), Error> {
+    if answers.detach(file).is_some()
+        && let Some(id) = Id::parse(file)
+    {
+        let draft = open.draft.id;
+        visit
+            .site
+            .db
+            .write(move |tx| Ok::<_, Error>(attachment::remove(tx, draft, id)?))
+            .await?;
+    }
+    Ok(())
+}
+
+/// Gives a draft's file back to its owner.
+pub async fn show(visit: Visit, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
+    let (code, file) = path.into_inner();
+    let Ok(open) = find(&visit, &code).await? else {
+        return Err(Error::NotFound);
+    };
+    let id = Id::parse(&file).ok_or(Error::NotFound)?;
+    let owner = Owner::Draft(open.draft.id);
+    let file = visit
+        .site
+        .db
+        .read(move |conn| attachment::find(conn, owner, id)?.ok_or(Error::NotFound))
+        .await?;
+    download::give(
+        &visit.site.blobs,
+        &file.sha256,
+        &file.name,
+        &file.media_type,
+    )
+    .await
+}
+
+/// Most files that may go with an answer.
+pub const MOST_ANSWERED: usize = 5;
+
+/// The files that came with an answer; the error is the sentence for the citizen.
+pub fn take_loose(posted: &mut Posted) -> Result<Vec<Stored>, String> {
+    let files = std::mem::take(&mut posted.files);
+    if files.len() > MOST_ANSWERED {
+        return Err(too_many(form::answers::AttachError::TooMany {
+            most: MOST_ANSWERED,
+        }));
+    }
+    files
+        .into_iter()
+        .map(|file| {
+            file.content
+                .map_err(|refused| sentence(&file.name, &refused))
+        })
+        .collect()
+}
+
+/// Notes those files with the request.
+pub fn add_loose(tx: &mut Tx, request: Id, files: &[Stored]) -> QueryResult<()> {
+    for file in files {
+        attachment::add(tx, Owner::Request(request), "answer_files", file)?;
+    }
+    Ok(())
+}

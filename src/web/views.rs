@@ -1,0 +1,211 @@
+//! What several pages show alike: a procedure's card, the service that answers, what becomes of the
+//! data, the fields in error. Values for templates, named as the templates' comments say.
+
+use crate::definition::{Authority, Kind, Procedure, Secrecy, Text};
+use crate::form::FieldError;
+use crate::form::control::{Control, Shown};
+use crate::form::markdown::to_html;
+use crate::site::Site;
+use crate::site::shelf::Published;
+use minijinja::Value;
+use serde::Serialize;
+
+/// HTML that was made here from escaped words, and is not escaped again.
+pub type Html = Value;
+
+/// A procedure in a list.
+#[derive(Clone, Debug, Serialize)]
+pub struct Card {
+    pub title: String,
+    pub url: String,
+    pub summary: String,
+    pub authority_name: String,
+    pub secrecy: Secrecy,
+}
+
+/// A link.
+#[derive(Clone, Debug, Serialize)]
+pub struct Link {
+    pub title: String,
+    pub url: String,
+}
+
+/// The service that answers.
+#[derive(Clone, Debug, Serialize)]
+pub struct Contact {
+    pub name: String,
+    pub authority_name: String,
+    pub secrecy: Secrecy,
+    pub address: Vec<String>,
+    pub phone: Option<String>,
+    pub email: Option<String>,
+    pub hours: Vec<Hours>,
+    pub note: Option<String>,
+    pub closures: Vec<String>,
+}
+
+/// One line of opening hours.
+#[derive(Clone, Debug, Serialize)]
+pub struct Hours {
+    pub days: String,
+    pub hours: String,
+}
+
+/// What becomes of the answers.
+#[derive(Clone, Debug, Serialize)]
+pub struct Privacy {
+    pub controller: String,
+    pub purpose: String,
+    pub legal_basis: String,
+    pub retention: String,
+    pub recipients: Option<String>,
+    pub dpo: Option<String>,
+}
+
+/// One line of the error summary.
+#[derive(Clone, Debug, Serialize)]
+pub struct ErrorLine {
+    pub field_id: String,
+    pub message: String,
+}
+
+/// The address of a procedure's page.
+pub fn procedure_url(procedure: &Procedure) -> String {
+    format!("/demarches/{}", procedure.id)
+}
+
+/// A procedure in a list.
+pub fn card(site: &Site, published: &Published, lang: &str) -> Card {
+    let procedure = published.procedure();
+    Card {
+        title: procedure.title.get(lang).to_owned(),
+        url: procedure_url(procedure),
+        summary: procedure.summary.get(lang).to_owned(),
+        authority_name: authority_name(site, &procedure.authority),
+        secrecy: published.definition.secrecy(&site.file),
+    }
+}
+
+/// The short name of an authority.
+pub fn authority_name(site: &Site, id: &str) -> String {
+    site.authority(id)
+        .map_or_else(String::new, |authority| authority.short_name.clone())
+}
+
+/// The service of that id; its authority alone when the service is gone.
+pub fn contact(site: &Site, service: &str, authority: &str) -> Contact {
+    let house = site.authority(authority);
+    let service = site.service(service);
+    Contact {
+        name: service.map_or_else(
+            || house.map_or_else(String::new, |h| h.name.clone()),
+            |s| s.name.clone(),
+        ),
+        authority_name: house.map_or_else(String::new, |h| h.short_name.clone()),
+        secrecy: house.map_or(Secrecy::Social, |h| h.secrecy),
+        address: service.map_or_else(Vec::new, |s| s.contact.clone()),
+        phone: None,
+        email: None,
+        hours: service.map_or_else(Vec::new, |s| {
+            s.hours.iter().map(|line| hours(line)).collect()
+        }),
+        note: None,
+        closures: coming_closures(site, house),
+    }
+}
+
+/// "Lundi : 9 h à 12 h" in its two halves; a line without a colon is a day alone.
+fn hours(line: &str) -> Hours {
+    let (days, hours) = line.split_once(':').unwrap_or((line, ""));
+    Hours {
+        days: days.trim().to_owned(),
+        hours: hours.trim().to_owned(),
+    }
+}
+
+/// The closures of the next thirty days, in words.
+fn coming_closures(site: &Site, house: Option<&Authority>) -> Vec<String> {
+    let today = site.today();
+    let near = |date: chrono::NaiveDate| (0..=30).contains(&(date - today).num_days());
+    house
+        .into_iter()
+        .flat_map(|house| &house.closures)
+        .filter(|closure| near(closure.date))
+        .map(|closure| {
+            format!(
+                "Fermé le {}\u{a0}: {}",
+                crate::belgium::french::long_date(closure.date),
+                closure.reason
+            )
+        })
+        .collect()
+}
+
+/// What becomes of the answers of this procedure.
+pub fn privacy(site: &Site, procedure: &Procedure, lang: &str) -> Privacy {
+    let house = site.authority(&procedure.authority);
+    Privacy {
+        controller: house.map_or_else(String::new, |house| house.name.clone()),
+        purpose: procedure.legal.purpose.get(lang).to_owned(),
+        legal_basis: procedure.legal.basis.get(lang).to_owned(),
+        retention: retention(procedure.retention.months),
+        recipients: given(&procedure.legal.recipients, lang),
+        dpo: house
+            .map(|house| house.privacy_contact.clone())
+            .filter(|dpo| !dpo.is_empty()),
+    }
+}
+
+/// "5 ans après la clôture".
+pub fn retention(months: u32) -> String {
+    let (n, unit) = if months.is_multiple_of(12) {
+        (months / 12, "an")
+    } else {
+        (months, "mois")
+    };
+    let plural = if n > 1 && unit == "an" { "s" } else { "" };
+    format!("{n}\u{a0}{unit}{plural} après la clôture de la demande")
+}
+
+/// The words of a text, when it has any.
+pub fn given(text: &Text, lang: &str) -> Option<String> {
+    Some(text.get(lang))
+        .filter(|words| !words.trim().is_empty())
+        .map(str::to_owned)
+}
+
+/// The words of a text as HTML, when it has any.
+pub fn html(words: &str) -> Option<Html> {
+    (!words.trim().is_empty()).then(|| Value::from_safe_string(to_html(words)))
+}
+
+/// The error summary of these faults.
+pub fn errors(faults: &[FieldError]) -> Vec<ErrorLine> {
+    faults
+        .iter()
+        .map(|fault| ErrorLine {
+            field_id: fault.field_id.clone(),
+            message: fault.message.clone(),
+        })
+        .collect()
+}
+
+/// The word of a kind, for classes and metrics.
+pub fn kind_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Document => "document",
+        Kind::Report => "report",
+        Kind::Booking => "booking",
+        Kind::Request => "request",
+    }
+}
+
+/// A control of ours, outside any definition: the code of a tracking page, a message.
+pub fn control(kind: &'static str, name: &str, label: &str, value: &str) -> Control {
+    Control {
+        label: label.to_owned(),
+        value: Shown::Text(value.to_owned()),
+        required: true,
+        ..Control::blank(kind, name)
+    }
+}

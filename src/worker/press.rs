@@ -1,0 +1,111 @@
+//! The jobs that print: gather what a paper says, set it in type, keep the bytes, note that it is
+//! there. The first print of a paper stands.
+
+use super::perform::{end, end_bare};
+use super::trouble::Trouble;
+use crate::db::{self, Id};
+use crate::document::Sheet;
+use crate::form::{Journey, labels, summary};
+use crate::printing::{House, Issued, Receipt, issued, receipt};
+use crate::request::moves::Room;
+use crate::request::paper::{self, Paper};
+use crate::request::{self, Request};
+use crate::site::Site;
+use crate::site::shelf::Published;
+use serde_json::Value as Json;
+use std::sync::Arc;
+
+/// Prints a paper that is not printed yet.
+pub async fn print(site: &Arc<Site>, id: Id, document: Id) -> Result<(), Trouble> {
+    let found = site.db.read(move |conn| {
+        let Some(paper) = paper::for_system(conn, document)? else {
+            return Ok::<_, db::Error>(None);
+        };
+        let request = request::for_system(conn, paper.request_id)?;
+        Ok(request.map(|request| (paper, request)))
+    });
+    let Some((paper, request)) = found.await? else {
+        return end_bare(site, id).await;
+    };
+    if paper.sha256.is_some() {
+        return end_bare(site, id).await;
+    }
+    let at = Arc::clone(site);
+    let pdf = tokio::task::spawn_blocking(move || set(&at, &paper, &request)).await;
+    let pdf = pdf.map_err(|_| Trouble::Panicked)??;
+    let size = pdf.len() as u64;
+    let digest = site.blobs.put(pdf.into()).await?;
+    end(site, id, move |tx| {
+        Ok(paper::printed(tx, document, digest.as_str(), size)?)
+    })
+    .await
+}
+
+/// The bytes of a paper. Blocks.
+fn set(site: &Site, paper: &Paper, request: &Request) -> Result<Vec<u8>, Trouble> {
+    let published = site.version(request.version_id)?;
+    let sheet = sheet(site, &published, paper, request)?;
+    Ok(site.press.print(&sheet)?)
+}
+
+fn sheet(
+    site: &Site,
+    published: &Published,
+    paper: &Paper,
+    request: &Request,
+) -> Result<Sheet, Trouble> {
+    let procedure = published.procedure();
+    let language = request.language.as_str();
+    let context = Room { site, published }.context(request);
+    let answers = request.answers();
+    let way = Journey::submitted(procedure, &answers, &context);
+    let house = House {
+        site: &site.file,
+        authority: site
+            .authority(&request.authority)
+            .ok_or(Trouble::NoAuthority)?,
+        service: site.service(&request.service),
+        base_url: &site.base_url,
+    };
+    let verification = house.verification(&paper.code(&site.key));
+    let reference = request.shown_reference();
+    if paper.is_receipt() {
+        let facts = request.facts();
+        return Ok(receipt(&Receipt {
+            house,
+            language,
+            procedure: &request.title,
+            reference: &reference,
+            applicant: &request.applicant,
+            submitted_at: request.submitted_at.0,
+            pages: &summary(&way, language),
+            fee: &facts.fee,
+            total: facts.total,
+            files: &answers.files(),
+            next: procedure.page.next.get(language),
+            due_on: Some(request.due_on),
+            delay_source: procedure.deadline.source.get(language),
+            social: request.is_social(),
+            verification,
+        }));
+    }
+    let template = procedure
+        .document(&paper.template)
+        .ok_or(Trouble::UnknownDocument)?;
+    Ok(issued(&Issued {
+        house,
+        language,
+        title: &paper.title,
+        reference: &reference,
+        applicant: &request.applicant,
+        text: &template.text,
+        signed: template.signed,
+        submitted_at: request.submitted_at.0,
+        issued_at: paper.issued_at.0,
+        answers: &Json::Object(way.answers().clone()),
+        labels: &labels(&way, language),
+        settings: context.settings(),
+        form: &paper.data.0,
+        verification,
+    })?)
+}
