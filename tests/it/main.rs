@@ -2,5 +2,6 @@
 //! somebody; `support` holds the application they use, which is the real one.
 
 mod architecture;
+mod desk;
 mod submissions;
 mod support;
