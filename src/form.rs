@@ -33,15 +33,15 @@ mod tests;
 
 pub use answers::{Answers, Attachment};
 pub use asked::Asked;
-pub use complete::{Complete, Fee, FeeLine, NotReady, Route, validate_all};
+pub use complete::{Applicant, Complete, Fee, FeeLine, NotReady, Route, validate_all};
 pub use control::{Control, Controls};
-pub use examples::run_examples;
+pub use examples::{Mismatch, calendar_of, run_examples};
 pub use journey::{Journey, Progress, SeenPage, journey};
 pub use page::{
     FieldsOutcome, PageOutcome, ask_fields, correct, correctable, read_fields, read_page,
 };
 pub use problem::{Fault, FieldError, PageFault, Problem};
-pub use summary::{Row, Secret, SummaryPage, labels, summary};
+pub use summary::{Row, Secret, SummaryPage, field_labels, labels, summary};
 pub use typed::{TooMuch, Typed};
 
 use crate::calendar::Calendar;

@@ -12,6 +12,7 @@ pub mod draft;
 pub mod message;
 pub mod moves;
 pub mod paper;
+pub mod seeding;
 pub mod submission;
 
 use crate::audit::{self, Actor, Chain, Fact};

@@ -97,6 +97,7 @@ function settle(home, row, file) {
   button.querySelector(".unseen").textContent = ` ${file.name}`;
   home.classList.remove("field--error");
   home.querySelector(".field__error")?.remove();
+  home.querySelector("input[type=file]")?.removeAttribute("aria-invalid");
   const full = home.querySelectorAll(".files li:not(.is-refused)").length >= Number(home.dataset.maxFiles);
   if (full) home.querySelector(".drop").hidden = true;
   say(`${home.dataset.sent} ${file.name}`);

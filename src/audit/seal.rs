@@ -67,12 +67,24 @@ pub fn digest_of(heads: &[Head]) -> String {
 /// Seals the heads that changed since they were last sealed; `None` when nothing changed. Two
 /// instances that seal at once collide on the seal's place, and one of them fails and tries again.
 pub fn seal(tx: &mut Tx) -> QueryResult<Option<Seal>> {
-    let mut grown: Vec<(Id, i32, String)> = requests::table
+    let grown: Vec<(Id, i32, String)> = requests::table
         .filter(requests::event_count.gt(requests::sealed_count))
         .order(requests::id.asc())
         .limit(MOST)
         .select((requests::id, requests::event_count, requests::head_hash))
         .load(tx.conn())?;
+    let seal = set(tx, grown.clone())?;
+    for (request, count, _) in &grown {
+        diesel::update(requests::table.find(request))
+            .set(requests::sealed_count.eq(count))
+            .execute(tx.conn())?;
+    }
+    Ok(seal)
+}
+
+/// Writes a seal over these heads (request, number of events, hash of the last); `None` without any.
+/// The caller notes with each request how far it is sealed.
+pub(crate) fn set(tx: &mut Tx, mut grown: Vec<(Id, i32, String)>) -> QueryResult<Option<Seal>> {
     if grown.is_empty() {
         return Ok(None);
     }
@@ -109,11 +121,6 @@ pub fn seal(tx: &mut Tx) -> QueryResult<Option<Seal>> {
         on_backend!(tx.conn(), |c| diesel::insert_into(seal_heads::table)
             .values(part)
             .execute(c))?;
-    }
-    for head in &heads {
-        diesel::update(requests::table.find(head.request_id))
-            .set(requests::sealed_count.eq(head.event_seq))
-            .execute(tx.conn())?;
     }
     Ok(Some(seal))
 }

@@ -1,6 +1,7 @@
 //! The controls of a page, ready for the templates: nothing is left to decide there but how it looks.
 
 mod build;
+mod kinds;
 
 use super::answers::Attachment;
 use super::asked::Asked;

@@ -4,7 +4,7 @@
 use super::answers::{Answers, Attachment};
 use super::journey::Journey;
 use super::walk::{Post, walk};
-use super::{Context, Object, Typed, complete, validate_all};
+use super::{Complete, Context, Object, Typed, complete, validate_all};
 use crate::calendar::{Calendar, Closures};
 use crate::definition::example::Example;
 use crate::definition::library::Definition;
@@ -47,6 +47,24 @@ pub fn run_examples(definition: &Definition, site: &Site) -> Vec<Mismatch> {
     found
 }
 
+/// What somebody who fills the form in as an example says would send; none for an example of a form
+/// that is refused. Its own settings count.
+pub fn filled(definition: &Definition, site: &Site, example: &Example) -> Option<Complete> {
+    let procedure = &definition.procedure;
+    let calendar = Arc::new(calendar_of(procedure, site));
+    let mut context = Context::new(procedure, site, example.today, calendar);
+    for (id, value) in &example.settings {
+        context = context.with_setting(id, value);
+    }
+    let run = Run {
+        definition,
+        example,
+        context: context.clone(),
+        differences: Vec::new(),
+    };
+    validate_all(procedure, run.way()?.stored(), &context).ok()
+}
+
 /// The calendar of the authority a procedure belongs to, with its closures.
 pub fn calendar_of(procedure: &Procedure, site: &Site) -> Calendar {
     let mut closures = Closures::none();
@@ -65,10 +83,19 @@ struct Run<'a> {
     differences: Vec<String>,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
     fn run(mut self) -> Vec<String> {
-        let procedure = &self.definition.procedure;
         self.unknown_names();
+        match self.way() {
+            Some(way) => self.compare(&way),
+            None => self.say("ses réponses sont trop longues."),
+        }
+        self.differences
+    }
+
+    /// The way its answers lead; none when they are too long to be typed.
+    fn way(&self) -> Option<Journey<'a>> {
+        let procedure: &'a Procedure = &self.definition.procedure;
         let mut stored = Answers::new();
         let mut texts = Object::new();
         for (id, value) in &self.example.answers {
@@ -77,20 +104,15 @@ impl Run<'_> {
                 texts.insert(id.clone(), rest);
             }
         }
-        let Ok(typed) = Typed::from_example(&texts) else {
-            self.say("ses réponses sont trop longues.");
-            return self.differences;
-        };
+        let typed = Typed::from_example(&texts).ok()?;
         let post = Post {
             typed: &typed,
             wanted: &|_, _| true,
         };
-        let way = Journey::of(
+        Some(Journey::of(
             procedure,
             walk(procedure, &stored, &self.context, Some(&post)),
-        );
-        self.compare(&way);
-        self.differences
+        ))
     }
 
     fn say(&mut self, what: impl Into<String>) {

@@ -1,4 +1,5 @@
 use super::fixture::{definition_with, site};
+use crate::definition::load::{LibraryFiles, load};
 use crate::form::run_examples;
 
 const RIGHT: &str = r#"
@@ -80,4 +81,21 @@ fn every_difference_of_an_example_is_said() {
             "{said}: {found:?}"
         );
     }
+}
+
+#[test]
+fn the_examples_of_the_shipped_forms_come_out_as_they_say() {
+    let files = LibraryFiles::shipped().unwrap();
+    let library = load(&files).unwrap();
+    assert!(!library.procedures.is_empty());
+    let mut all = Vec::new();
+    for definition in &library.procedures {
+        let found = run_examples(definition, &library.site);
+        all.extend(
+            found
+                .into_iter()
+                .map(|m| (definition.procedure.id.to_string(), m)),
+        );
+    }
+    assert_eq!(all, []);
 }

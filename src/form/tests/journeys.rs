@@ -1,4 +1,4 @@
-use super::fixture::{FIN, QUI, QUOI, context, filled, procedure, typed, whole};
+use super::fixture::{QUI, QUOI, context, filled, procedure, typed, whole};
 use crate::form::{Answers, Journey, Progress, SeenPage, journey, read_page};
 use serde_json::json;
 
@@ -136,41 +136,4 @@ fn a_sent_request_reads_as_it_was_sent_whatever_settings_have_become() {
     assert_eq!(way.answers()["total"], json!(3000));
     assert_eq!(ids(&way), ["qui", "quoi", "fin"]);
     assert_eq!(way.final_answers(), sent);
-    let _ = FIN;
-}
-
-#[test]
-#[ignore]
-fn zz_speed() {
-    let procedure = procedure();
-    let answers = whole(&procedure);
-    let context = context();
-    let start = std::time::Instant::now();
-    for _ in 0..200 {
-        let _ = journey(&procedure, &answers, &context);
-    }
-    println!("journey {:?}", start.elapsed() / 200);
-    let start = std::time::Instant::now();
-    for _ in 0..200 {
-        let _ = context.scope();
-    }
-    println!("scope {:?}", start.elapsed() / 200);
-    let typed = typed(QUOI);
-    let start = std::time::Instant::now();
-    for _ in 0..200 {
-        let _ = read_page(&procedure, "quoi", &typed, &answers, &context);
-    }
-    println!("read_page {:?}", start.elapsed() / 200);
-    let typed = super::fixture::typed(QUI);
-    let start = std::time::Instant::now();
-    for _ in 0..200 {
-        let _ = read_page(&procedure, "qui", &typed, &answers, &context);
-    }
-    println!("read_page qui {:?}", start.elapsed() / 200);
-    let way = journey(&procedure, &answers, &context);
-    let start = std::time::Instant::now();
-    for _ in 0..200 {
-        let _ = way.controls("quoi", None, &[], "fr", None);
-    }
-    println!("controls {:?}", start.elapsed() / 200);
 }

@@ -1,4 +1,4 @@
-use super::fixture::{FIN, QUI, QUOI, context, filled, procedure, typed, whole};
+use super::fixture::{QUI, QUOI, context, filled, procedure, typed, whole};
 use crate::form::{
     Answers, Fee, FeeLine, NotReady, Route, correct, journey, labels, summary, validate_all,
 };
@@ -100,7 +100,6 @@ fn letters_have_a_text_for_every_field() {
     assert_eq!(words["demandeur"], json!("Anne Lambert"));
     assert_eq!(words["adresse"], json!("Rue de l’Exemple 12, 4520 Wanze"));
     assert_eq!(words["enfants"][0]["prenom"], json!("Léa"));
-    let _ = FIN;
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::Opened;
 use super::page::Around;
 use crate::audit::Event;
 use crate::db::Id;
-use crate::web::citizen::tracking::Entered;
+use crate::web::citizen::tracking::timeline::Entered;
 use crate::workflow::{self, Assignment, Happened};
 
 /// The agents that steps hand requests to.
