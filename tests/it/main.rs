@@ -8,5 +8,6 @@
 )]
 
 mod architecture;
+mod desk;
 mod submissions;
 mod support;
