@@ -22,14 +22,25 @@ fn take_away(place: &Place, serving: &Serving, away: bool) {
         }
         return;
     }
-    let limit = if away { "--fsize=0:unlimited" } else { "--fsize=unlimited:unlimited" };
+    let limit = if away {
+        "--fsize=0:unlimited"
+    } else {
+        "--fsize=unlimited:unlimited"
+    };
     let id = serving.id().to_string();
-    let set = Command::new("prlimit").args(["--pid", &id, limit]).status().unwrap();
+    let set = Command::new("prlimit")
+        .args(["--pid", &id, limit])
+        .status()
+        .unwrap();
     assert!(set.success());
 }
 
 async fn save(browser: &Browser, page: &Page, code: &str) -> Page {
-    let pairs = [("pour_qui", "moi"), ("code_postal", code), ("_refresh", "1")];
+    let pairs = [
+        ("pour_qui", "moi"),
+        ("code_postal", code),
+        ("_refresh", "1"),
+    ];
     browser.post(page, &page.path, &pairs).await
 }
 
@@ -42,22 +53,40 @@ async fn while_nothing_can_be_written_everybody_is_told_and_afterwards_it_goes_o
     assert_eq!(save(&browser, &page, "4520").await.status, StatusCode::OK);
     take_away(&place, &serving, true);
     let refused = save(&browser, &page, "4500").await;
-    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE, "{}", refused.body);
+    assert_eq!(
+        refused.status,
+        StatusCode::SERVICE_UNAVAILABLE,
+        "{}",
+        refused.body
+    );
     let said = refused.said();
-    assert!(said.contains("momentanément indisponible") && said.contains("n’est pas perdu"), "{said}");
+    assert!(
+        said.contains("momentanément indisponible") && said.contains("n’est pas perdu"),
+        "{said}"
+    );
     assert!(refused.headers.contains_key("retry-after"));
     // What needs no database is still answered.
     assert_eq!(browser.get("/demarches").await.status, StatusCode::OK);
     let health = browser.get("/healthz").await.status;
-    assert_eq!(health == StatusCode::SERVICE_UNAVAILABLE, on_postgres(), "{health}");
+    assert_eq!(
+        health == StatusCode::SERVICE_UNAVAILABLE,
+        on_postgres(),
+        "{health}"
+    );
     take_away(&place, &serving, false);
     // By itself: nobody restarts anything.
     let kept = browser.get(&page.path).await;
     assert_eq!(kept.status, StatusCode::OK, "{}", kept.body);
-    assert_eq!(kept.attributes("input[name=code_postal]", "value"), ["4520"]);
+    assert_eq!(
+        kept.attributes("input[name=code_postal]", "value"),
+        ["4520"]
+    );
     assert_eq!(save(&browser, &page, "4500").await.status, StatusCode::OK);
     let kept = browser.get(&page.path).await;
-    assert_eq!(kept.attributes("input[name=code_postal]", "value"), ["4500"]);
+    assert_eq!(
+        kept.attributes("input[name=code_postal]", "value"),
+        ["4500"]
+    );
     assert_eq!(browser.get("/healthz").await.status, StatusCode::OK);
     let log = serving.log();
     assert!(log.contains("503"), "{log}");
@@ -94,7 +123,12 @@ async fn when_every_connection_is_taken_one_is_told_in_time_and_later_answered()
     let lent = (0..MANY).filter(|_| counting.recv().unwrap()).count();
     assert!((1..MANY).contains(&lent), "{lent}");
     let refused = browser.get(&page.path).await;
-    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE, "{}", refused.body);
+    assert_eq!(
+        refused.status,
+        StatusCode::SERVICE_UNAVAILABLE,
+        "{}",
+        refused.body
+    );
     drop(keeping);
     for holder in holders {
         holder.join().unwrap();

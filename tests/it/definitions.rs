@@ -30,7 +30,10 @@ fn the_shipped_forms_pass_the_check_with_their_examples() {
         let checked = perron(arguments);
         let told = said(&checked);
         assert!(checked.status.success(), "{told}");
-        assert!(told.contains("7\u{a0}démarches") || told.contains("7 démarches"), "{told}");
+        assert!(
+            told.contains("7\u{a0}démarches") || told.contains("7 démarches"),
+            "{told}"
+        );
     }
 }
 
@@ -39,7 +42,11 @@ fn the_check_names_file_line_and_cause_and_offers_a_mend() {
     let place = Place::new();
     let folder = place.folder.join("forms");
     let broken = shipped(ACT).replace("workflow: document", "workflow: documnt");
-    let line = broken.lines().position(|line| line == "workflow: documnt").unwrap() + 1;
+    let line = broken
+        .lines()
+        .position(|line| line == "workflow: documnt")
+        .unwrap()
+        + 1;
     write(&folder, ACT, &broken);
     let checked = perron(&["check", "--forms", &folder.display().to_string()]);
     let told = said(&checked);
@@ -57,17 +64,28 @@ fn the_check_names_file_line_and_cause_and_offers_a_mend() {
 async fn a_wrong_file_leaves_the_last_good_version_in_place_and_is_named() {
     let place = Place::new();
     let folder = place.folder.join("forms");
-    let good = shipped(ACT).replace("title: \"Acte de mariage\"", "title: \"Un acte de mariage à nous\"");
+    let good = shipped(ACT).replace(
+        "title: \"Acte de mariage\"",
+        "title: \"Un acte de mariage à nous\"",
+    );
     assert_ne!(good, shipped(ACT));
     write(&folder, ACT, &good);
     let forms = folder.clone();
     let app = TestApp::start_in(place, |args| args.forms = Some(forms)).await;
-    assert!(app.site.defects.iter().all(|defect| !defect.is_error()), "{:?}", app.site.defects);
+    assert!(
+        app.site.defects.iter().all(|defect| !defect.is_error()),
+        "{:?}",
+        app.site.defects
+    );
     let version = app.procedure("acte-de-mariage").version;
     let place = app.close().await;
     let broken = good.replace("default: etat-civil", "default: etat-civl");
     assert_ne!(broken, good);
-    let line = broken.lines().position(|line| line.contains("etat-civl")).unwrap() + 1;
+    let line = broken
+        .lines()
+        .position(|line| line.contains("etat-civl"))
+        .unwrap()
+        + 1;
     write(&folder, ACT, &broken);
     let forms = folder.clone();
     let app = TestApp::start_in(place, |args| args.forms = Some(forms)).await;
@@ -76,11 +94,29 @@ async fn a_wrong_file_leaves_the_last_good_version_in_place_and_is_named() {
     assert_eq!(kept.version, version);
     let browser = app.browser();
     let page = browser.get("/demarches/acte-de-mariage").await;
-    assert!(page.said().contains("Un acte de mariage à nous"), "{}", page.said());
-    assert_eq!(begin(&browser, "acte-de-mariage").await.status, StatusCode::OK);
-    let errors: Vec<_> = app.site.defects.iter().filter(|defect| defect.is_error()).collect();
-    let [defect] = &errors[..] else { panic!("{errors:?}") };
-    assert_eq!((defect.file.as_str(), defect.line as usize), (ACT, line), "{defect}");
+    assert!(
+        page.said().contains("Un acte de mariage à nous"),
+        "{}",
+        page.said()
+    );
+    assert_eq!(
+        begin(&browser, "acte-de-mariage").await.status,
+        StatusCode::OK
+    );
+    let errors: Vec<_> = app
+        .site
+        .defects
+        .iter()
+        .filter(|defect| defect.is_error())
+        .collect();
+    let [defect] = &errors[..] else {
+        panic!("{errors:?}")
+    };
+    assert_eq!(
+        (defect.file.as_str(), defect.line as usize),
+        (ACT, line),
+        "{defect}"
+    );
     assert!(defect.to_string().contains("etat-civl"), "{defect}");
     // The commune's administrator reads it; the other procedures are none the worse.
     let paul = app.sign_in(crate::support::desk::PAUL).await;
@@ -92,7 +128,11 @@ async fn a_wrong_file_leaves_the_last_good_version_in_place_and_is_named() {
     let serving = Serving::start_with(&place, &["--forms", &folder.display().to_string()]);
     let browser = crate::support::browser::Browser::new(&serving.base);
     let page = browser.get("/demarches/acte-de-mariage").await;
-    assert!(page.said().contains("Un acte de mariage à nous"), "{}", page.said());
+    assert!(
+        page.said().contains("Un acte de mariage à nous"),
+        "{}",
+        page.said()
+    );
     let log = serving.log();
     assert!(log.contains(&format!("{ACT}:{line}")), "{log}");
 }
@@ -104,10 +144,23 @@ async fn a_procedure_that_was_never_good_is_not_offered_and_keeps_nobody_from_th
     write(&folder, "commune/nouvelle.yaml", "id: nouvelle\ntitle: [\n");
     let app = TestApp::start_in(place, |args| args.forms = Some(folder)).await;
     let browser = app.browser();
-    assert_eq!(browser.get("/demarches/nouvelle").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        browser.get("/demarches/nouvelle").await.status,
+        StatusCode::NOT_FOUND
+    );
     assert_eq!(app.site.procedures().len(), 7);
-    let errors: Vec<_> = app.site.defects.iter().filter(|defect| defect.is_error()).collect();
-    assert!(errors.iter().all(|defect| defect.file == "commune/nouvelle.yaml"), "{errors:?}");
+    let errors: Vec<_> = app
+        .site
+        .defects
+        .iter()
+        .filter(|defect| defect.is_error())
+        .collect();
+    assert!(
+        errors
+            .iter()
+            .all(|defect| defect.file == "commune/nouvelle.yaml"),
+        "{errors:?}"
+    );
     assert!(!errors.is_empty());
     app.stop().await;
 }

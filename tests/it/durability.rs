@@ -75,7 +75,12 @@ async fn a_program_killed_among_sixty_four_submissions_loses_none_it_acknowledge
     let mut unknown = Vec::new();
     for sent in sending {
         let (path, acknowledged) = sent.await.unwrap();
-        if acknowledged { &mut told } else { &mut unknown }.push(path);
+        if acknowledged {
+            &mut told
+        } else {
+            &mut unknown
+        }
+        .push(path);
     }
     assert!(told.len() >= ENOUGH, "{}", told.len());
     whole(&place);
@@ -106,7 +111,9 @@ async fn a_program_killed_among_sixty_four_submissions_loses_none_it_acknowledge
     let kept: i64 = requests::table.count().get_result(&mut conn).unwrap();
     assert_eq!(kept, i64::try_from(CROWD).unwrap());
     // Nobody gets two: each request owes one mail to its citizen and one to its service.
-    let mails = jobs::table.filter(jobs::kind.eq("mail")).select(jobs::dedupe);
+    let mails = jobs::table
+        .filter(jobs::kind.eq("mail"))
+        .select(jobs::dedupe);
     let mails: Vec<Option<String>> = mails.load(&mut conn).unwrap();
     let names: BTreeSet<&String> = mails.iter().flatten().collect();
     assert_eq!((mails.len(), names.len()), (2 * CROWD, 2 * CROWD));
@@ -121,7 +128,12 @@ async fn a_program_killed_among_sixty_four_submissions_loses_none_it_acknowledge
 fn whole(place: &Place) {
     let mut conn = place.connect();
     let kept: Vec<(Id, String, i32, String)> = requests::table
-        .select((requests::id, requests::code_hash, requests::event_count, requests::status))
+        .select((
+            requests::id,
+            requests::code_hash,
+            requests::event_count,
+            requests::status,
+        ))
         .load(&mut conn)
         .unwrap();
     let key = Key::parse(&"07".repeat(32)).unwrap();
@@ -148,15 +160,37 @@ fn whole(place: &Place) {
             .unwrap();
         assert_eq!(owed, 2);
     }
-    let became: Vec<Option<Id>> = drafts::table.select(drafts::request_id).load(&mut conn).unwrap();
+    let became: Vec<Option<Id>> = drafts::table
+        .select(drafts::request_id)
+        .load(&mut conn)
+        .unwrap();
     let became: Vec<Id> = became.into_iter().flatten().collect();
     assert_eq!(became.len(), kept.len());
     assert_eq!(became.iter().copied().collect::<BTreeSet<_>>(), ids);
-    let mut spoken: Vec<Id> = events::table.select(events::request_id).load(&mut conn).unwrap();
-    spoken.extend(documents::table.select(documents::request_id).load::<Id>(&mut conn).unwrap());
-    spoken.extend(timers::table.select(timers::request_id).load::<Id>(&mut conn).unwrap());
+    let mut spoken: Vec<Id> = events::table
+        .select(events::request_id)
+        .load(&mut conn)
+        .unwrap();
+    spoken.extend(
+        documents::table
+            .select(documents::request_id)
+            .load::<Id>(&mut conn)
+            .unwrap(),
+    );
+    spoken.extend(
+        timers::table
+            .select(timers::request_id)
+            .load::<Id>(&mut conn)
+            .unwrap(),
+    );
     let files = attachments::table.select(attachments::request_id);
-    spoken.extend(files.load::<Option<Id>>(&mut conn).unwrap().into_iter().flatten());
+    spoken.extend(
+        files
+            .load::<Option<Id>>(&mut conn)
+            .unwrap()
+            .into_iter()
+            .flatten(),
+    );
     assert!(spoken.iter().all(|id| ids.contains(id)));
 }
 
@@ -202,11 +236,19 @@ async fn a_backup_taken_while_it_serves_gives_the_same_site_back() {
     assert!(verified.status.success(), "{}", said(&verified));
     let (mut old, mut new) = (place.connect(), other.connect());
     type Line = (Id, String, String, String);
-    let columns = (requests::id, requests::reference, requests::applicant, requests::head_hash);
+    let columns = (
+        requests::id,
+        requests::reference,
+        requests::applicant,
+        requests::head_hash,
+    );
     let before: Vec<Line> = requests::table.select(columns).load(&mut old).unwrap();
     let after: Vec<Line> = requests::table.select(columns).load(&mut new).unwrap();
     assert_eq!((before.len(), &before), (1, &after));
-    let sums: Vec<String> = attachments::table.select(attachments::sha256).load(&mut new).unwrap();
+    let sums: Vec<String> = attachments::table
+        .select(attachments::sha256)
+        .load(&mut new)
+        .unwrap();
     drop((old, new));
     let again = Serving::start(&other);
     let browser = Browser::new(&again.base);
@@ -214,7 +256,11 @@ async fn a_backup_taken_while_it_serves_gives_the_same_site_back() {
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
     // The file that was sent with it is there, byte for byte.
     let [sum] = &sums[..] else { panic!("{sums:?}") };
-    let blob = other.files().into_iter().find(|path| path.ends_with(sum)).unwrap();
+    let blob = other
+        .files()
+        .into_iter()
+        .find(|path| path.ends_with(sum))
+        .unwrap();
     assert_eq!(perron::secret::hash(&std::fs::read(blob).unwrap()), *sum);
     drop(again);
     library.stop().await;

@@ -40,11 +40,18 @@ const ON_POSTGRES: &str = "SELECT table_name::text, column_name::text, data_type
 
 /// What the migrations of the engine under test have built.
 fn built(conn: &mut Conn) -> BTreeMap<String, Columns> {
-    let sql = if on_postgres() { ON_POSTGRES } else { ON_SQLITE };
+    let sql = if on_postgres() {
+        ON_POSTGRES
+    } else {
+        ON_SQLITE
+    };
     let mut tables: BTreeMap<String, Columns> = BTreeMap::new();
     for found in sql_query(sql).load::<Found>(conn).unwrap() {
         let column = (found.data_type, found.nullable == 1);
-        tables.entry(found.table_name).or_default().insert(found.column_name, column);
+        tables
+            .entry(found.table_name)
+            .or_default()
+            .insert(found.column_name, column);
     }
     tables
 }
@@ -52,17 +59,28 @@ fn built(conn: &mut Conn) -> BTreeMap<String, Columns> {
 /// What `src/db/schema.rs` says of both engines, in the types of the one under test.
 fn described() -> BTreeMap<String, Columns> {
     let mut tables = BTreeMap::new();
-    for block in include_str!("../../src/db/schema.rs").split("diesel::table! {").skip(1) {
-        let lines = block.lines().map(str::trim).filter(|line| !line.starts_with("use "));
+    for block in include_str!("../../src/db/schema.rs")
+        .split("diesel::table! {")
+        .skip(1)
+    {
+        let lines = block
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.starts_with("use "));
         let mut name = String::new();
         let mut columns = Columns::new();
         for line in lines {
             if let Some((column, kind)) = line.trim_end_matches(',').split_once(" -> ") {
-                let inner = kind.strip_prefix("Nullable<").and_then(|kind| kind.strip_suffix('>'));
+                let inner = kind
+                    .strip_prefix("Nullable<")
+                    .and_then(|kind| kind.strip_suffix('>'));
                 let native = native(inner.unwrap_or(kind));
                 columns.insert(column.to_owned(), (native.to_owned(), inner.is_some()));
             } else if name.is_empty() && line.ends_with(") {") {
-                line.split_whitespace().next().unwrap().clone_into(&mut name);
+                line.split_whitespace()
+                    .next()
+                    .unwrap()
+                    .clone_into(&mut name);
             }
         }
         tables.insert(name, columns);
@@ -104,15 +122,24 @@ fn both_histories_build_the_tables_the_program_knows_and_can_be_taken_back() {
     let names = |engine: &str| -> BTreeSet<String> {
         let folder = format!("{}/migrations/{engine}", env!("CARGO_MANIFEST_DIR"));
         let entries = std::fs::read_dir(folder).unwrap();
-        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+        entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect()
     };
     assert_eq!(names("sqlite"), names("postgres"));
 }
 
 /// Writes a row that is easy to look for.
 fn leave(tx: &mut Tx, name: &str) -> QueryResult<()> {
-    let row = (limits::key.eq(name), limits::window_start.eq(tx.now()), limits::hits.eq(1));
-    diesel::insert_into(limits::table).values(row).execute(tx.conn()).map(drop)
+    let row = (
+        limits::key.eq(name),
+        limits::window_start.eq(tx.now()),
+        limits::hits.eq(1),
+    );
+    diesel::insert_into(limits::table)
+        .values(row)
+        .execute(tx.conn())
+        .map(drop)
 }
 
 fn left(conn: &mut Conn) -> BTreeSet<String> {
@@ -235,13 +262,27 @@ async fn whoever_edits_the_trail_behind_the_programs_back_is_found() {
         "json_set(data, '$.to', 'issued')"
     };
     let edits: Vec<Vec<String>> = vec![
-        vec![format!("UPDATE events SET actor_name = 'Somebody' WHERE {one} AND seq = 2")],
-        vec![format!("UPDATE events SET actor = 'system' WHERE {one} AND seq = 1")],
-        vec![format!("UPDATE events SET kind = 'read' WHERE {one} AND seq = 2")],
-        vec![format!("UPDATE events SET public = NOT public WHERE {one} AND seq = 2")],
-        vec![format!("UPDATE events SET at = {moved} WHERE {one} AND seq = 2")],
-        vec![format!("UPDATE events SET data = {rewritten} WHERE {one} AND seq = 3")],
-        vec![format!("UPDATE events SET hash = prev_hash WHERE {one} AND seq = 2")],
+        vec![format!(
+            "UPDATE events SET actor_name = 'Somebody' WHERE {one} AND seq = 2"
+        )],
+        vec![format!(
+            "UPDATE events SET actor = 'system' WHERE {one} AND seq = 1"
+        )],
+        vec![format!(
+            "UPDATE events SET kind = 'read' WHERE {one} AND seq = 2"
+        )],
+        vec![format!(
+            "UPDATE events SET public = NOT public WHERE {one} AND seq = 2"
+        )],
+        vec![format!(
+            "UPDATE events SET at = {moved} WHERE {one} AND seq = 2"
+        )],
+        vec![format!(
+            "UPDATE events SET data = {rewritten} WHERE {one} AND seq = 3"
+        )],
+        vec![format!(
+            "UPDATE events SET hash = prev_hash WHERE {one} AND seq = 2"
+        )],
         vec![format!("DELETE FROM events WHERE {one} AND seq = 2")],
         // The last one, with the request's own note of it made to fit.
         vec![
@@ -252,7 +293,10 @@ async fn whoever_edits_the_trail_behind_the_programs_back_is_found() {
                 first.id
             ),
         ],
-        vec![format!("UPDATE requests SET head_hash = '' WHERE id = '{}'", second.id)],
+        vec![format!(
+            "UPDATE requests SET head_hash = '' WHERE id = '{}'",
+            second.id
+        )],
         // A whole request, without a trace.
         [
             format!("DELETE FROM events WHERE {two}"),
@@ -260,10 +304,17 @@ async fn whoever_edits_the_trail_behind_the_programs_back_is_found() {
             format!("DELETE FROM requests WHERE id = '{}'", second.id),
         ]
         .to_vec(),
-        vec!["DELETE FROM seals WHERE seq = 1".to_owned()],
+        [
+            "DELETE FROM seal_heads WHERE seal_seq = 1",
+            "DELETE FROM seals WHERE seq = 1",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
         vec!["UPDATE seals SET heads = heads + 1 WHERE seq = 2".to_owned()],
         vec!["DELETE FROM seal_heads WHERE seal_seq = 1".to_owned()],
-        vec![format!("UPDATE seal_heads SET hash = digest FROM seals WHERE {one}")],
+        vec![format!(
+            "UPDATE seal_heads SET hash = digest FROM seals WHERE {one}"
+        )],
     ];
     for edit in &edits {
         let faults = after(&app, edit).await;
@@ -300,7 +351,9 @@ async fn moments_identities_and_documents_come_back_as_they_were_written() {
     let read = app
         .change(move |tx| {
             let row = requests::table.find(id);
-            diesel::update(row).set(requests::updated_at.eq(moment)).execute(tx.conn())?;
+            diesel::update(row)
+                .set(requests::updated_at.eq(moment))
+                .execute(tx.conn())?;
             requests::table
                 .filter(requests::updated_at.eq(moment))
                 .select((requests::id, requests::updated_at))

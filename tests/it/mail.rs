@@ -24,11 +24,19 @@ async fn app(sink: &Sink) -> TestApp {
 }
 
 fn waiting(app: &TestApp) -> i64 {
-    app.look(|conn| jobs::table.filter(jobs::done_at.is_null()).count().get_result(conn))
+    app.look(|conn| {
+        jobs::table
+            .filter(jobs::done_at.is_null())
+            .count()
+            .get_result(conn)
+    })
 }
 
 fn names(mails: &[Received]) -> BTreeSet<String> {
-    mails.iter().map(|mail| mail.header("Message-ID").unwrap()).collect()
+    mails
+        .iter()
+        .map(|mail| mail.header("Message-ID").unwrap())
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -109,7 +117,10 @@ async fn an_address_that_is_refused_is_laid_aside_and_can_be_tried_again() {
     assert!(!page.body.contains("anne.lambert"), "{}", page.body);
     sink.behave(Manner::Accept);
     for retry in &retries {
-        assert_eq!(paul.post(&page, retry, &[]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(
+            paul.post(&page, retry, &[]).await.status,
+            StatusCode::SEE_OTHER
+        );
     }
     app.wait(Duration::minutes(1));
     app.drain().await;
@@ -124,16 +135,32 @@ async fn every_mail_of_a_social_request_is_silent() {
     let citizen = app.browser();
     let (sophie, nadia) = (app.sign_in(SOPHIE).await, app.sign_in(NADIA).await);
     let granted = app.send(&citizen, "allocation-chauffage", 0).await;
-    step(&sophie, &granted.desk, "ask", &[("question", "Avez-vous la facture de mazout ?")]).await;
+    step(
+        &sophie,
+        &granted.desk,
+        "ask",
+        &[("question", "Avez-vous la facture de mazout ?")],
+    )
+    .await;
     app.drain().await;
     let page = citizen.get(&granted.tracking).await;
     let answer = format!("{}/reponses", granted.tracking);
-    citizen.post(&page, &answer, &[("answer", "La facture de mazout suit.")]).await;
+    citizen
+        .post(&page, &answer, &[("answer", "La facture de mazout suit.")])
+        .await;
     let message = format!("{}/messages", granted.desk);
     let said = [("message", "Merci pour la facture de mazout.")];
-    sophie.post(&sophie.get(&granted.desk).await, &message, &said).await;
+    sophie
+        .post(&sophie.get(&granted.desk).await, &message, &said)
+        .await;
     let message = format!("{}/messages", granted.tracking);
-    citizen.post(&page, &message, &[("message", "Encore une facture de mazout.")]).await;
+    citizen
+        .post(
+            &page,
+            &message,
+            &[("message", "Encore une facture de mazout.")],
+        )
+        .await;
     app.drain().await;
     let decision = [
         ("date_decision", "23/11/2026"),
@@ -144,7 +171,10 @@ async fn every_mail_of_a_social_request_is_silent() {
     let decided = step(&nadia, &granted.desk, "decide", &decision).await;
     assert_eq!(decided.status, StatusCode::SEE_OTHER, "{}", decided.said());
     let refused = app.send(&citizen, "allocation-chauffage", 0).await;
-    let reason = [("date_decision", "23/11/2026"), ("reason", "Plafond dépassé, mazout.")];
+    let reason = [
+        ("date_decision", "23/11/2026"),
+        ("reason", "Plafond dépassé, mazout."),
+    ];
     let done = step(&nadia, &refused.desk, "refuse", &reason).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.said());
     let withdrawn = app.send(&citizen, "premier-rendez-vous", 0).await;
@@ -152,15 +182,34 @@ async fn every_mail_of_a_social_request_is_silent() {
     citizen.post(&citizen.get(&path).await, &path, &[]).await;
     app.drain().await;
     let mails = app.mails();
-    assert!(mails.len() >= 13, "{:#?}", mails.iter().map(|m| &m.subject).collect::<Vec<_>>());
+    assert!(
+        mails.len() >= 13,
+        "{:#?}",
+        mails.iter().map(|m| &m.subject).collect::<Vec<_>>()
+    );
     for mail in mails {
         let outside = format!("{} {} {}", mail.from, mail.subject, mail.to).to_lowercase();
         let service = mail.to.ends_with("@cpas.wanze.example");
-        for word in ["chauffage", "allocation", "énergie", "rendez", "social", "mazout", "cpas"] {
+        for word in [
+            "chauffage",
+            "allocation",
+            "énergie",
+            "rendez",
+            "social",
+            "mazout",
+            "cpas",
+        ] {
             let hidden = !outside.contains(word) || (service && word == "cpas");
             assert!(hidden, "{word}: {outside}");
         }
-        for word in ["mazout", "facture", "chauffage", "plafond", "Lambert", "Dupont"] {
+        for word in [
+            "mazout",
+            "facture",
+            "chauffage",
+            "plafond",
+            "Lambert",
+            "Dupont",
+        ] {
             assert!(!mail.text.contains(word), "{word}: {}", mail.text);
             assert!(!mail.html.contains(word), "{word}: {}", mail.html);
         }
@@ -218,9 +267,14 @@ async fn every_kind_of_mail_says_what_it_may_and_a_social_one_only_that_there_is
             let letter = notice.compose(&templates, kind, "anne@exemple.be").unwrap();
             let all = format!("{letter:?}");
             assert!(all.contains("7K4·M2P·93"), "{kind:?}: {all}");
-            assert!(!social || !(all.contains("SECRET") || all.contains(title)), "{kind:?}: {all}");
+            assert!(
+                !social || !(all.contains("SECRET") || all.contains(title)),
+                "{kind:?}: {all}"
+            );
         }
-        let open = notice.compose(&templates, Message::Question, "anne@exemple.be").unwrap();
+        let open = notice
+            .compose(&templates, Message::Question, "anne@exemple.be")
+            .unwrap();
         assert_eq!(format!("{open:?}").contains("SECRET question"), !social);
         let link = Link {
             sender,

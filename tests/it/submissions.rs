@@ -87,14 +87,24 @@ async fn eight_clicks_at_once_make_one_request() {
         app.sent(&browser.follow(sent).await).reference
     });
     let references = futures_util::future::join_all(clicks).await;
-    assert_eq!(references.iter().collect::<BTreeSet<_>>().len(), 1, "{references:?}");
+    assert_eq!(
+        references.iter().collect::<BTreeSet<_>>().len(),
+        1,
+        "{references:?}"
+    );
     let rows = app.look(|conn| {
         Ok([
             requests::table.count().get_result::<i64>(conn)?,
             documents::table.count().get_result(conn)?,
             events::table.count().get_result(conn)?,
-            jobs::table.filter(jobs::kind.eq("mail")).count().get_result(conn)?,
-            jobs::table.filter(jobs::kind.eq("print")).count().get_result(conn)?,
+            jobs::table
+                .filter(jobs::kind.eq("mail"))
+                .count()
+                .get_result(conn)?,
+            jobs::table
+                .filter(jobs::kind.eq("print"))
+                .count()
+                .get_result(conn)?,
         ])
     });
     assert_eq!(rows, [1, 1, 1, 2, 1]);
@@ -108,7 +118,11 @@ async fn a_request_that_was_sent_has_its_receipt_and_its_mails_once() {
     let browser = app.browser();
     let sent = app.send(&browser, "composition-de-menage", 1).await;
     let before = browser.get(&sent.tracking).await;
-    assert!(before.attributes("a[href*='/documents/']", "href").is_empty());
+    assert!(
+        before
+            .attributes("a[href*='/documents/']", "href")
+            .is_empty()
+    );
     let drained = app.drain().await;
     assert_eq!((drained.done, drained.retried, drained.dead), (3, 0, 0));
     assert_eq!(app.drain().await.done, 0);
@@ -125,10 +139,18 @@ async fn a_request_that_was_sent_has_its_receipt_and_its_mails_once() {
     let bytes = given.bytes().await.unwrap();
     let pdf = lopdf::Document::load_mem(&bytes).unwrap();
     let pages: Vec<u32> = pdf.get_pages().into_keys().collect();
-    let text = pdf.extract_text(&pages).unwrap().replace(char::is_whitespace, "");
+    let text = pdf
+        .extract_text(&pages)
+        .unwrap()
+        .replace(char::is_whitespace, "");
     // The digest of the file that was sent with it, which the receipt vouches for.
     let file = app.look(|conn| attachment::of(conn, attachment::Owner::Request(id)))[0].clone();
-    for word in [sent.shown.as_str(), "Dupont", file.name.as_str(), &file.sha256] {
+    for word in [
+        sent.shown.as_str(),
+        "Dupont",
+        file.name.as_str(),
+        &file.sha256,
+    ] {
         let word = word.replace(char::is_whitespace, "");
         assert!(text.contains(&word), "{word}: {text}");
     }
@@ -141,7 +163,12 @@ async fn a_request_that_was_sent_has_its_receipt_and_its_mails_once() {
     assert_eq!(mails.len(), 2, "{mails:?}");
     assert_eq!(to("marc.dupont@exemple.be"), 1);
     assert_eq!(to("population@commune.wanze.example"), 1);
-    assert!(mails.iter().all(|(_, subject)| subject.contains(&sent.shown)), "{mails:?}");
+    assert!(
+        mails
+            .iter()
+            .all(|(_, subject)| subject.contains(&sent.shown)),
+        "{mails:?}"
+    );
     app.stop().await;
 }
 
@@ -155,7 +182,11 @@ async fn what_it_costs_is_said_before_it_is_sent_and_kept_as_it_was_said() {
     let said = check.said().replace(['\u{a0}', '\u{202f}'], " ");
     assert!(said.contains("2,00 €"), "{said}");
     // Purpose, legal basis and how long it is kept stand there too.
-    for word in ["Établir la composition de ménage", "Mission légale", "5 ans après la clôture"] {
+    for word in [
+        "Établir la composition de ménage",
+        "Mission légale",
+        "5 ans après la clôture",
+    ] {
         assert!(said.contains(word), "{word}: {said}");
     }
     let sent = browser.post(&check, &sending(&check), &[]).await;
@@ -185,7 +216,11 @@ async fn an_answer_saved_from_another_window_while_sending_is_sent_or_kept_never
     for round in 0..4 {
         let check = app.ready(&browser, "composition-de-menage", &filling).await;
         let page = check.path.replace("/verification", "/pages/qui");
-        let typed = [("pour_qui", "moi"), ("code_postal", "4500"), ("_confirm", "1")];
+        let typed = [
+            ("pour_qui", "moi"),
+            ("code_postal", "4500"),
+            ("_confirm", "1"),
+        ];
         let path = sending(&check);
         let (sent, saved) = tokio::join!(
             browser.post(&check, &path, &[]),
@@ -194,7 +229,11 @@ async fn an_answer_saved_from_another_window_while_sending_is_sent_or_kept_never
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{round} {}", sent.body);
         let request = app.sent(&browser.follow(sent).await);
         let stored = app.request(&request).answers().to_json()["code_postal"].clone();
-        let expected = if saved.status == StatusCode::GONE { "4520" } else { "4500" };
+        let expected = if saved.status == StatusCode::GONE {
+            "4520"
+        } else {
+            "4500"
+        };
         assert_eq!(stored, expected, "{round}: {}", saved.status);
     }
     app.stop().await;

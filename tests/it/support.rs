@@ -107,7 +107,10 @@ impl TestApp {
 
     /// Looks in the database.
     pub fn look<T>(&self, work: impl FnOnce(&mut Conn) -> diesel::QueryResult<T>) -> T {
-        let found = self.site.db.read_now(|conn| work(conn).map_err(db::Error::from));
+        let found = self
+            .site
+            .db
+            .read_now(|conn| work(conn).map_err(db::Error::from));
         found.unwrap()
     }
 
@@ -116,13 +119,17 @@ impl TestApp {
         &self,
         work: impl FnOnce(&mut Tx) -> diesel::QueryResult<T> + Send + 'static,
     ) -> T {
-        let changed = self.site.db.write(move |tx| work(tx).map_err(db::Error::from));
+        let changed = self
+            .site
+            .db
+            .write(move |tx| work(tx).map_err(db::Error::from));
         changed.await.unwrap()
     }
 
     /// Forgets how often this machine tried what is limited.
     pub async fn forgive(&self) {
-        self.change(|tx| diesel::delete(limits::table).execute(tx.conn()).map(drop)).await;
+        self.change(|tx| diesel::delete(limits::table).execute(tx.conn()).map(drop))
+            .await;
     }
 
     /// Stops the server and keeps its place, to start there again.
@@ -134,6 +141,8 @@ impl TestApp {
     /// Stops the server and throws the database away.
     pub async fn stop(self) {
         let place = self.close().await;
-        tokio::task::spawn_blocking(move || drop(place)).await.unwrap();
+        tokio::task::spawn_blocking(move || drop(place))
+            .await
+            .unwrap();
     }
 }

@@ -22,9 +22,13 @@ async fn asking() -> Asking {
     let browser = app.browser();
     let first = begin(&browser, "composition-de-menage").await;
     let pairs = [("pour_qui", "tiers"), ("code_postal", "4520")];
-    let page = browser.follow(browser.post(&first, &first.path, &pairs).await).await;
+    let page = browser
+        .follow(browser.post(&first, &first.path, &pairs).await)
+        .await;
     assert!(page.path.ends_with("/pages/personne"), "{}", page.path);
-    let upload = page.attributes("[data-field=accord]", "data-upload").remove(0);
+    let upload = page
+        .attributes("[data-field=accord]", "data-upload")
+        .remove(0);
     Asking {
         app,
         browser,
@@ -37,15 +41,23 @@ impl Asking {
     /// Posts files with their page and the words `Save`.
     async fn with_page(&self, files: Vec<(&str, Vec<u8>)>) -> Page {
         let pairs = [("_upload".to_owned(), "accord".to_owned())];
-        let files = files.into_iter().map(|(name, bytes)| file(name, bytes)).collect();
-        self.browser.post_files(&self.page, &self.page.path, &pairs, files).await
+        let files = files
+            .into_iter()
+            .map(|(name, bytes)| file(name, bytes))
+            .collect();
+        self.browser
+            .post_files(&self.page, &self.page.path, &pairs, files)
+            .await
     }
 
     /// Sends one file by itself.
     async fn alone(&self, name: &str, bytes: Vec<u8>) -> (StatusCode, Value) {
         let pairs = [("field".to_owned(), "accord".to_owned())];
         let files = vec![("file".to_owned(), name.to_owned(), bytes)];
-        let page = self.browser.post_files(&self.page, &self.upload, &pairs, files).await;
+        let page = self
+            .browser
+            .post_files(&self.page, &self.upload, &pairs, files)
+            .await;
         let json = serde_json::from_str(&page.body).unwrap_or(Value::Null);
         (page.status, json)
     }
@@ -54,13 +66,19 @@ impl Asking {
     async fn kept(&self) -> Vec<String> {
         let page = self.browser.get(&self.page.path).await;
         let names = page.texts("#accord-files > li .files__name");
-        names.into_iter().map(|name| name.split_whitespace().next().unwrap().to_owned()).collect()
+        names
+            .into_iter()
+            .map(|name| name.split_whitespace().next().unwrap().to_owned())
+            .collect()
     }
 
     /// What lies on the disk: the number of files and their bytes.
     fn stored(&self) -> (usize, u64) {
         let files = self.app.place.files();
-        let bytes = files.iter().map(|path| path.metadata().unwrap().len()).sum();
+        let bytes = files
+            .iter()
+            .map(|path| path.metadata().unwrap().len())
+            .sum();
         (files.len(), bytes)
     }
 }
@@ -84,7 +102,12 @@ async fn a_disguised_or_empty_file_is_refused_by_name_and_the_others_are_kept() 
             ("accord.pdf", file_named("a.pdf")),
         ])
         .await;
-    assert_eq!(answered.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answered.body);
+    assert_eq!(
+        answered.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "{}",
+        answered.body
+    );
     let errors = answered.texts(".errors a");
     assert_eq!(errors.len(), 3, "{errors:?}");
     for (error, name) in errors.iter().zip(["programme.jpg", "page.pdf", "vide.pdf"]) {
@@ -93,7 +116,11 @@ async fn a_disguised_or_empty_file_is_refused_by_name_and_the_others_are_kept() 
     assert!(errors[2].contains("vide"), "{errors:?}");
     assert_eq!(asking.kept().await, ["bonne.jpg", "accord.pdf"]);
     // One by one, in words a program reads.
-    for (name, bytes) in [("programme.jpg", program), ("page.pdf", page), ("vide.pdf", Vec::new())] {
+    for (name, bytes) in [
+        ("programme.jpg", program),
+        ("page.pdf", page),
+        ("vide.pdf", Vec::new()),
+    ] {
         let (status, why) = asking.alone(name, bytes).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(why["error"].as_str().unwrap().contains(name), "{why}");
@@ -111,7 +138,10 @@ async fn a_file_of_twenty_one_megabytes_is_refused_and_nothing_of_it_stays() {
     let (status, why) = asking.alone("photo.jpg", large.clone()).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     let why = why["error"].as_str().unwrap();
-    assert!(why.contains("photo.jpg") && why.contains("20\u{a0}Mo"), "{why}");
+    assert!(
+        why.contains("photo.jpg") && why.contains("20\u{a0}Mo"),
+        "{why}"
+    );
     assert_eq!(asking.stored(), before);
     // With its page, beside one that is kept.
     let both = vec![("photo.jpg", large), ("accord.jpg", file_named("a.jpg"))];
@@ -120,7 +150,10 @@ async fn a_file_of_twenty_one_megabytes_is_refused_and_nothing_of_it_stays() {
     assert!(answered.text(".errors a").contains("photo.jpg"));
     assert_eq!(asking.kept().await, ["accord.jpg"]);
     let (files, bytes) = asking.stored();
-    assert!(files == before.0 + 1 && bytes < before.1 + 100_000, "{files} {bytes}");
+    assert!(
+        files == before.0 + 1 && bytes < before.1 + 100_000,
+        "{files} {bytes}"
+    );
     asking.app.stop().await;
 }
 
@@ -139,7 +172,11 @@ async fn three_hundred_files_do_not_get_in() {
     });
     let refused = asking.with_page(many.collect()).await;
     assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(refused.said().contains("l’un après l’autre"), "{}", refused.said());
+    assert!(
+        refused.said().contains("l’un après l’autre"),
+        "{}",
+        refused.said()
+    );
     assert!(asking.stored().0 <= before.0 + 20, "{:?}", asking.stored());
     assert_eq!(asking.kept().await, ["premier.jpg"]);
     // One by one: as many as the question takes, each other one refused.
@@ -150,13 +187,18 @@ async fn three_hundred_files_do_not_get_in() {
         let (status, why) = asking.alone(&format!("p{n}.pdf"), bytes).await;
         if status != StatusCode::CREATED {
             assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-            assert!(why["error"].as_str().unwrap().contains("3 fichiers"), "{why}");
+            assert!(
+                why["error"].as_str().unwrap().contains("3 fichiers"),
+                "{why}"
+            );
             refused += 1;
         }
     }
     assert_eq!(refused, 28);
     assert_eq!(asking.kept().await, ["premier.jpg", "p0.pdf", "p1.pdf"]);
-    let rows: i64 = asking.app.look(|conn| attachments::table.count().get_result(conn));
+    let rows: i64 = asking
+        .app
+        .look(|conn| attachments::table.count().get_result(conn));
     assert_eq!(rows, 3);
     asking.app.stop().await;
 }
@@ -171,10 +213,16 @@ async fn parallel_files_never_pass_the_number_the_question_takes() {
         async move { asking.alone(&format!("p{n}.pdf"), bytes).await }
     });
     let answers = futures_util::future::join_all(sending).await;
-    let created = answers.iter().filter(|(status, _)| *status == StatusCode::CREATED).count();
+    let created = answers
+        .iter()
+        .filter(|(status, _)| *status == StatusCode::CREATED)
+        .count();
     let kept = asking.kept().await;
     // Whoever was told "kept" finds it on the page.
-    assert!(created <= 3 && kept.len() == created, "{created} {kept:?} {answers:?}");
+    assert!(
+        created <= 3 && kept.len() == created,
+        "{created} {kept:?} {answers:?}"
+    );
     asking.app.stop().await;
 }
 
@@ -194,7 +242,10 @@ async fn where_a_photo_was_taken_is_not_kept() {
         assert!(!contains(&bytes, mark));
     }
     for path in asking.app.place.files() {
-        assert!(!contains(&std::fs::read(&path).unwrap(), b"GPS-MARK"), "{path:?}");
+        assert!(
+            !contains(&std::fs::read(&path).unwrap(), b"GPS-MARK"),
+            "{path:?}"
+        );
     }
     asking.app.stop().await;
 }
@@ -208,26 +259,43 @@ async fn a_file_sent_by_itself_is_named_in_json_given_back_and_taken_away() {
     assert_eq!(kept["media_type"], "application/pdf");
     assert_eq!(kept["size"], bytes.len());
     let name = kept["name"].as_str().unwrap();
-    assert!(name.ends_with("Accord été.pdf") && !name.contains('/'), "{name}");
+    assert!(
+        name.ends_with("Accord été.pdf") && !name.contains('/'),
+        "{name}"
+    );
     let id = kept["id"].as_str().unwrap().to_owned();
     let path = format!("{}/{id}/contenu", asking.upload);
     let given = asking.browser.get(&path).await;
     assert_eq!(given.status, StatusCode::OK);
     assert_eq!(given.body.as_bytes(), bytes);
     assert_eq!(given.headers["x-content-type-options"], "nosniff");
-    assert!(given.headers["content-security-policy"].to_str().unwrap().contains("sandbox"));
+    assert!(
+        given.headers["content-security-policy"]
+            .to_str()
+            .unwrap()
+            .contains("sandbox")
+    );
     // Another draft's code does not open it.
     let stranger = asking.app.browser();
     let other = begin(&stranger, "composition-de-menage").await;
-    let theirs = path.replace(asking.page.path.split('/').nth(2).unwrap(), other.path.split('/').nth(2).unwrap());
+    let theirs = path.replace(
+        asking.page.path.split('/').nth(2).unwrap(),
+        other.path.split('/').nth(2).unwrap(),
+    );
     assert_ne!(theirs, path);
     assert_eq!(stranger.get(&theirs).await.status, StatusCode::NOT_FOUND);
     // Retirer.
     let page = asking.browser.get(&asking.page.path).await;
-    let removed = asking.browser.post(&page, &asking.page.path, &[("_delete_file", &id)]).await;
+    let removed = asking
+        .browser
+        .post(&page, &asking.page.path, &[("_delete_file", &id)])
+        .await;
     assert_eq!(removed.status, StatusCode::OK, "{}", removed.body);
     assert!(asking.kept().await.is_empty());
-    assert_eq!(asking.browser.get(&path).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        asking.browser.get(&path).await.status,
+        StatusCode::NOT_FOUND
+    );
     asking.app.stop().await;
 }
 
@@ -237,7 +305,9 @@ async fn a_file_comes_after_the_token_or_not_at_all() {
     let before = asking.stored();
     let form = |token: Option<String>| {
         let part = reqwest::multipart::Part::bytes(file_named("a.jpg")).file_name("a.jpg");
-        let form = reqwest::multipart::Form::new().text("field", "accord").part("file", part);
+        let form = reqwest::multipart::Form::new()
+            .text("field", "accord")
+            .part("file", part);
         match token {
             Some(token) => form.text("_csrf", token),
             None => form,
@@ -245,7 +315,13 @@ async fn a_file_comes_after_the_token_or_not_at_all() {
     };
     let url = format!("{}{}", asking.app.base, asking.upload);
     for token in [None, Some(asking.page.token())] {
-        let sent = asking.browser.client().post(&url).multipart(form(token)).send().await;
+        let sent = asking
+            .browser
+            .client()
+            .post(&url)
+            .multipart(form(token))
+            .send()
+            .await;
         assert_eq!(sent.unwrap().status(), StatusCode::FORBIDDEN);
     }
     assert_eq!(asking.stored(), before);

@@ -25,7 +25,8 @@ async fn social(app: &TestApp) -> crate::support::examples::Sent {
         .example("allocation-chauffage", 0)
         .with("demandeur.last_name", NAME)
         .with("courriel", EMAIL);
-    app.send_filled(&app.browser(), "allocation-chauffage", &filling).await
+    app.send_filled(&app.browser(), "allocation-chauffage", &filling)
+        .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -73,7 +74,11 @@ async fn a_social_request_changes_no_page_of_anybody_outside_its_service() {
             assert_eq!(after.body, before[&(*email, path)], "{email} {path}");
         }
         // The reference is known only now: whoever types it finds nothing.
-        for typed in [&sent.reference, &sent.shown, &sent.reference[..6].to_owned()] {
+        for typed in [
+            &sent.reference,
+            &sent.shown,
+            &sent.reference[..6].to_owned(),
+        ] {
             let found = browser.get(&format!("/agent?q={typed}")).await;
             assert_eq!(found.status, StatusCode::OK);
             assert!(!found.body.contains("/agent/demandes/"), "{email} {typed}");
@@ -82,7 +87,10 @@ async fn a_social_request_changes_no_page_of_anybody_outside_its_service() {
     // Its own service sees it, or the comparison above would prove nothing.
     let queue = sophie.get("/agent").await.body;
     assert_ne!(queue, sophies);
-    assert!(queue.contains(NAME) && queue.contains(&sent.shown), "{queue}");
+    assert!(
+        queue.contains(NAME) && queue.contains(&sent.shown),
+        "{queue}"
+    );
     let found = sophie.get("/agent?q=quetzal").await.body;
     assert!(found.contains(&sent.shown), "{found}");
     app.stop().await;
@@ -103,10 +111,20 @@ async fn the_log_tells_nothing_of_a_social_request() {
     // It does speak of our work: of this very request, by its number.
     assert!(told.contains(&sent.id.to_string()), "{told}");
     let code = sent.tracking.trim_start_matches("/suivi/");
-    for secret in [NAME, "zenobie", &sent.reference, &sent.shown, code, "Quetzal"] {
+    for secret in [
+        NAME,
+        "zenobie",
+        &sent.reference,
+        &sent.shown,
+        code,
+        "Quetzal",
+    ] {
         assert!(!told.contains(secret), "{secret}: {told}");
     }
-    let about: Vec<&str> = told.lines().filter(|line| line.contains(&sent.id.to_string())).collect();
+    let about: Vec<&str> = told
+        .lines()
+        .filter(|line| line.contains(&sent.id.to_string()))
+        .collect();
     for line in about {
         for word in ["chauffage", "energie", "cpas", "social"] {
             assert!(!line.to_lowercase().contains(word), "{word}: {line}");
@@ -152,7 +170,10 @@ async fn an_answer_shown_masked_is_uncovered_for_one_page_and_that_is_written_do
     let whole = |body: &str| body.contains("85.07.30-033.28") || body.contains("85073003328");
     assert!(!whole(&page.body), "{}", page.body);
     let reveal = page.attributes("form[action*='/reponses/']", "action");
-    let number = reveal.iter().find(|path| path.contains("national_number")).unwrap();
+    let number = reveal
+        .iter()
+        .find(|path| path.contains("national_number"))
+        .unwrap();
     let shown = sophie.post(&page, number, &[]).await;
     assert_eq!(shown.status, StatusCode::OK);
     assert!(whole(&shown.body), "{}", shown.body);
@@ -161,12 +182,22 @@ async fn an_answer_shown_masked_is_uncovered_for_one_page_and_that_is_written_do
     let events = app.look(|conn| audit::of_request(conn, id));
     let noted = events.iter().filter(|event| event.kind == "revealed");
     let noted: Vec<_> = noted
-        .map(|event| (event.actor_name.clone().unwrap(), event.data.0["field"].clone()))
+        .map(|event| {
+            (
+                event.actor_name.clone().unwrap(),
+                event.data.0["field"].clone(),
+            )
+        })
         .collect();
     let field = number.rsplit('/').next().unwrap();
     assert_eq!(noted, [("Sophie Lambert".to_owned(), field.into())]);
     // The citizen sees that somebody looked.
-    let readings = app.browser().get(&sent.tracking).await.texts(".readings li").len();
+    let readings = app
+        .browser()
+        .get(&sent.tracking)
+        .await
+        .texts(".readings li")
+        .len();
     assert_eq!(readings, 2);
     app.stop().await;
 }
@@ -179,7 +210,10 @@ async fn the_communes_administrator_gives_no_access_to_the_cpas() {
     let julie = app.agent(JULIE).id;
     let services = move |app: &TestApp| -> Vec<String> {
         let all = app.look(|conn| memberships_of(conn, julie));
-        all.services.into_iter().map(|membership| membership.service).collect()
+        all.services
+            .into_iter()
+            .map(|membership| membership.service)
+            .collect()
     };
     let page = paul.get("/admin/comptes").await;
     let offered = page.attributes("select[name=service] option", "value");
@@ -188,18 +222,30 @@ async fn the_communes_administrator_gives_no_access_to_the_cpas() {
     assert!(!page.said().contains("Énergie"), "{}", page.said());
     let path = format!("/admin/comptes/{julie}/acces");
     for service in ["energie", "social-accueil", "nowhere", ""] {
-        let refused = paul.post(&page, &path, &[("service", service), ("role", "head")]).await;
+        let refused = paul
+            .post(&page, &path, &[("service", service), ("role", "head")])
+            .await;
         assert_eq!(refused.status, StatusCode::NOT_FOUND, "{service}");
     }
     assert_eq!(services(&app), ["etat-civil", "population"]);
     // Nor to himself, nor in his own house.
     let own = format!("/admin/comptes/{}/acces", app.agent(PAUL).id);
-    let refused = paul.post(&page, &own, &[("service", "population"), ("role", "agent")]).await;
+    let refused = paul
+        .post(&page, &own, &[("service", "population"), ("role", "agent")])
+        .await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(paul.get("/agent?file=population").await.texts("tr[data-row]").len(), 0);
+    assert_eq!(
+        paul.get("/agent?file=population")
+            .await
+            .texts("tr[data-row]")
+            .len(),
+        0
+    );
     // The CPAS's administrator does.
     let page = claire.get("/admin/comptes").await;
-    let granted = claire.post(&page, &path, &[("service", "energie"), ("role", "agent")]).await;
+    let granted = claire
+        .post(&page, &path, &[("service", "energie"), ("role", "agent")])
+        .await;
     assert_eq!(granted.status, StatusCode::SEE_OTHER, "{}", granted.body);
     assert_eq!(services(&app), ["energie", "etat-civil", "population"]);
     app.stop().await;
@@ -213,7 +259,10 @@ async fn an_access_taken_away_closes_the_very_next_page() {
     let (paul, julie) = (app.sign_in(PAUL).await, app.sign_in(JULIE).await);
     assert_eq!(julie.get(&sent.desk).await.status, StatusCode::OK);
     let page = paul.get("/admin/comptes").await;
-    let path = format!("/admin/comptes/{}/acces/population/retrait", app.agent(JULIE).id);
+    let path = format!(
+        "/admin/comptes/{}/acces/population/retrait",
+        app.agent(JULIE).id
+    );
     let taken = paul.post(&page, &path, &[]).await;
     assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.body);
     assert_eq!(julie.get(&sent.desk).await.status, StatusCode::NOT_FOUND);
@@ -242,17 +291,38 @@ async fn a_mail_that_failed_is_shown_without_whose_it_is_and_only_to_its_house()
     .await;
     let (paul, claire) = (app.sign_in(PAUL).await, app.sign_in(CLAIRE).await);
     let empty = paul.get("/admin/envois").await;
-    assert_eq!(empty.attributes("form[action$='/relance']", "action").len(), 0, "{}", empty.body);
+    assert_eq!(
+        empty.attributes("form[action$='/relance']", "action").len(),
+        0,
+        "{}",
+        empty.body
+    );
     let page = claire.get("/admin/envois").await;
     let retries = page.attributes("form[action$='/relance']", "action");
     assert!(retries.len() >= 2, "{}", page.body);
-    for secret in [NAME, "zenobie", EMAIL, &sent.reference, &sent.shown, "chauffage", "Chauffage"] {
+    for secret in [
+        NAME,
+        "zenobie",
+        EMAIL,
+        &sent.reference,
+        &sent.shown,
+        "chauffage",
+        "Chauffage",
+    ] {
         assert!(!page.body.contains(secret), "{secret}: {}", page.body);
     }
     assert!(!page.body.contains(&sent.id.to_string()));
     for retry in retries {
-        assert_eq!(paul.post(&empty_form(&paul).await, &retry, &[]).await.status, StatusCode::NOT_FOUND);
-        assert_eq!(claire.post(&page, &retry, &[]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(
+            paul.post(&empty_form(&paul).await, &retry, &[])
+                .await
+                .status,
+            StatusCode::NOT_FOUND
+        );
+        assert_eq!(
+            claire.post(&page, &retry, &[]).await.status,
+            StatusCode::SEE_OTHER
+        );
     }
     app.stop().await;
 }

@@ -45,12 +45,24 @@ impl TestApp {
     pub async fn sign_in(&self, email: &str) -> Browser {
         let browser = self.browser();
         let asked = password(&browser, email, demo::PASSWORD).await;
-        assert_eq!(asked.location.as_deref(), Some("/agent/connexion/code"), "{}", asked.body);
+        assert_eq!(
+            asked.location.as_deref(),
+            Some("/agent/connexion/code"),
+            "{}",
+            asked.body
+        );
         self.wait(Duration::seconds(30));
         let page = browser.follow(asked).await;
         let code = self.code(email);
-        let inside = browser.post(&page, "/agent/connexion/code", &[("code", &code)]).await;
-        assert_eq!(inside.location.as_deref(), Some("/agent"), "{}", inside.body);
+        let inside = browser
+            .post(&page, "/agent/connexion/code", &[("code", &code)])
+            .await;
+        assert_eq!(
+            inside.location.as_deref(),
+            Some("/agent"),
+            "{}",
+            inside.body
+        );
         browser
     }
 }
@@ -66,5 +78,7 @@ pub async fn password(browser: &Browser, email: &str, password: &str) -> Page {
 pub async fn step(agent: &Browser, request: &str, id: &str, form: &[(&str, &str)]) -> Page {
     let page = agent.get(request).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
-    agent.post(&page, &format!("{request}/transitions/{id}"), form).await
+    agent
+        .post(&page, &format!("{request}/transitions/{id}"), form)
+        .await
 }

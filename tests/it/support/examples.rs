@@ -215,7 +215,11 @@ impl TestApp {
 
     /// The request of a confirmation.
     pub fn sent(&self, confirmation: &Page) -> Sent {
-        assert!(confirmation.path.ends_with("/confirmation"), "{}", confirmation.path);
+        assert!(
+            confirmation.path.ends_with("/confirmation"),
+            "{}",
+            confirmation.path
+        );
         let [shown, code] = &confirmation.texts(".reference")[..] else {
             panic!("{}", confirmation.body)
         };
@@ -233,7 +237,8 @@ impl TestApp {
 
     /// The request as it is stored.
     pub fn request(&self, sent: &Sent) -> Request {
-        self.look(|conn| request::for_system(conn, sent.id)).unwrap()
+        self.look(|conn| request::for_system(conn, sent.id))
+            .unwrap()
     }
 }
 

@@ -79,7 +79,10 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         if let (Some((_, name)), Some(server)) = (&self.database, server_url()) {
-            run(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+            run(
+                &server,
+                &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+            );
         }
         std::fs::remove_dir_all(&self.folder).ok();
     }

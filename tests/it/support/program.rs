@@ -111,7 +111,13 @@ impl Drop for Serving {
 fn command(place: &Place) -> Command {
     let mut command = Command::new("sh");
     command
-        .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", PERRON, "serve", "--demo"])
+        .args([
+            "-c",
+            "trap '' XFSZ; exec \"$0\" \"$@\"",
+            PERRON,
+            "serve",
+            "--demo",
+        ])
         .args(["--listen", "127.0.0.1:0"])
         .args(at(place))
         .stdin(Stdio::null())

@@ -32,7 +32,9 @@ const fn holder(of: &'static str, others: &'static str) -> Answers {
 
 /// For whoever is signed in.
 const fn agents(answer: &'static str) -> Answers {
-    ["door", "door", answer, answer, answer, answer, answer, answer]
+    [
+        "door", "door", answer, answer, answer, answer, answer, answer,
+    ]
 }
 
 /// For the agent and the head of the open request's service; nobody else knows that it exists.
@@ -97,7 +99,10 @@ fn table() -> Vec<Row> {
         get("/brouillons/{code}/pages/{page}", holder("200", "410")),
         post("/brouillons/{code}/pages/{page}", holder("422", "410")),
         post("/brouillons/{code}/fichiers", holder("400", "410")),
-        get("/brouillons/{code}/fichiers/{file}/contenu", holder("200", "404")),
+        get(
+            "/brouillons/{code}/fichiers/{file}/contenu",
+            holder("200", "404"),
+        ),
         get("/brouillons/{code}/verification", holder("303", "410")),
         post("/brouillons/{code}/envoi", holder("303", "410")),
         get("/brouillons/{code}/confirmation", holder("303", "410")),
@@ -131,13 +136,25 @@ fn table() -> Vec<Row> {
         post("/agent/connexion/appareil", half_way),
         request("get", "/agent/demandes/{request}", "200"),
         request("post", "/agent/demandes/{request}/reponses/{field}", "200"),
-        request("get", "/agent/demandes/{request}/transitions/{transition}", "200"),
-        request("post", "/agent/demandes/{request}/transitions/{transition}", "422"),
+        request(
+            "get",
+            "/agent/demandes/{request}/transitions/{transition}",
+            "200",
+        ),
+        request(
+            "post",
+            "/agent/demandes/{request}/transitions/{transition}",
+            "422",
+        ),
         request("post", "/agent/demandes/{request}/attribution", "303"),
         request("post", "/agent/demandes/{request}/messages", "422"),
         request("post", "/agent/demandes/{request}/notes", "422"),
         request("get", "/agent/demandes/{request}/fichiers/{file}", "200"),
-        request("get", "/agent/demandes/{request}/documents/{document}", "200"),
+        request(
+            "get",
+            "/agent/demandes/{request}/documents/{document}",
+            "200",
+        ),
         get("/agent/compte", agents("200")),
         post("/agent/compte/mot-de-passe", agents("422")),
         post("/agent/compte/sessions/fin", agents("303")),
@@ -192,7 +209,11 @@ fn routes() -> BTreeSet<(String, String)> {
         let prefix = prefix.map_or("", |(_, prefix)| prefix.as_str());
         let mut current = "";
         let mut rest = body;
-        while let Some(at) = ["resource(\"", ".route("].iter().filter_map(|w| rest.find(w)).min() {
+        while let Some(at) = ["resource(\"", ".route("]
+            .iter()
+            .filter_map(|w| rest.find(w))
+            .min()
+        {
             rest = &rest[at..];
             if let Some(path) = rest.strip_prefix("resource(\"") {
                 (current, rest) = path.split_once('"').unwrap();
@@ -264,7 +285,14 @@ async fn every_address_answers_everybody_as_the_table_says() {
     }
     let by = |role: &str| &browsers[ROLES.iter().position(|known| *known == role).unwrap()];
     let open = target(&app, open, by(JULIE), JULIE, ("population", "etat-civil")).await;
-    let social = target(&app, social, by(SOPHIE), SOPHIE, ("energie", "social-accueil")).await;
+    let social = target(
+        &app,
+        social,
+        by(SOPHIE),
+        SOPHIE,
+        ("energie", "social-accueil"),
+    )
+    .await;
     let (draft, draft_file) = draft(&app, &browsers[1]).await;
     let home = browsers[0].get("/").await;
     let world = World {
@@ -301,7 +329,10 @@ async fn ask(browser: &Browser, row: &Row, target: &Target, path: &str) -> Strin
         pairs.push(("service", target.service));
         browser.post(&form, path, &pairs).await
     };
-    let at_door = page.location.as_deref().is_some_and(|to| to.starts_with("/agent/connexion"));
+    let at_door = page
+        .location
+        .as_deref()
+        .is_some_and(|to| to.starts_with("/agent/connexion"));
     if page.status == StatusCode::SEE_OTHER && at_door {
         return "door".to_owned();
     }
@@ -318,8 +349,16 @@ impl World {
             (true, false) => target.sent.tracking.trim_start_matches("/suivi/"),
         };
         let file = target.file.to_string();
-        let asked = if row.path.ends_with("/attribution") { "?a=personne" } else { "" };
-        let service = if row.path.ends_with("/retrait") { target.leaves } else { target.service };
+        let asked = if row.path.ends_with("/attribution") {
+            "?a=personne"
+        } else {
+            ""
+        };
+        let service = if row.path.ends_with("/retrait") {
+            target.leaves
+        } else {
+            target.service
+        };
         row.path
             .replace("/assets/{path:.+}", &self.asset)
             .replace("{procedure}", "composition-de-menage")
@@ -348,7 +387,9 @@ async fn target(
 ) -> Target {
     let id = sent.id;
     let page = reader.get(&sent.desk).await;
-    let field = page.attributes("form[action*='/reponses/']", "action").remove(0);
+    let field = page
+        .attributes("form[action*='/reponses/']", "action")
+        .remove(0);
     let file = app.look(|conn| {
         attachments::table
             .filter(attachments::request_id.eq(id))
@@ -415,7 +456,11 @@ async fn draft(app: &TestApp, citizen: &Browser) -> (String, String) {
         .filter(|(name, _)| name.starts_with("personne.") || *name == "lien")
         .collect();
     let next = citizen.post(&person, &person.path, &pairs).await;
-    assert!(next.location.unwrap().ends_with("/pages/vous"), "{}", next.body);
+    assert!(
+        next.location.unwrap().ends_with("/pages/vous"),
+        "{}",
+        next.body
+    );
     assert!(Code::parse(&code).is_ok());
     (code, kept["id"].as_str().unwrap().to_owned())
 }
