@@ -8,6 +8,15 @@
 )]
 
 mod architecture;
+mod away;
+mod definitions;
 mod desk;
+mod drafts;
+mod durability;
+mod ground;
+mod limits;
+mod mail;
 mod submissions;
 mod support;
+mod uploads;
+mod wall;
