@@ -210,6 +210,13 @@ fn database(site: &SiteArgs) -> Result<Db, Failure> {
     Ok(Db::open(&site.url()?, crate::clock::Clock::system())?)
 }
 
+/// A runtime for the few things that only come with one.
+fn small_runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+}
+
 /// Runs `work` on one unmoving picture of the database, whatever others write meanwhile.
 fn on_a_snapshot<T, E>(
     conn: &mut Conn,

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 /// How long a worker may take for one job before another may take it over.
 pub const LEASE: Duration = Duration::minutes(5);
 /// After so many failures a job is laid aside: about a day and a half of trying.
-pub const ATTEMPTS: i32 = 12;
+pub const ATTEMPTS: i32 = 16;
 
 /// Everything that can be done later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

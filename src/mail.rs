@@ -15,6 +15,6 @@ pub mod post;
 mod smtp;
 
 #[cfg(test)]
-mod testing;
+pub mod testing;
 #[cfg(test)]
 mod tests;

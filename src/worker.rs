@@ -48,7 +48,7 @@ const LANES: usize = 4;
 /// How often the table is looked at when nobody rings.
 const TICK: Duration = Duration::from_secs(1);
 /// How long a job may take: less than [`job::LEASE`].
-pub const LIMIT: Duration = Duration::from_secs(4 * 60);
+pub const LIMIT: Duration = Duration::from_mins(4);
 /// How long a stop waits for the jobs under way.
 const GRACE: Duration = Duration::from_secs(20);
 /// How often the counters of the queue are brought up to date.

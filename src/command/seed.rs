@@ -8,7 +8,7 @@ use super::screen::{count, grouped, note, say};
 use crate::clock::Clock;
 use crate::config::SiteArgs;
 use crate::db::schema::{agents, memberships};
-use crate::db::{self, At, Conn, Db, Id};
+use crate::db::{self, Conn, Db, Id};
 use crate::definition::workflow::Outcome;
 use crate::form::examples::filled;
 use crate::request::seeding::{self, Hand, Seed, Sower, Sown, Way};
@@ -21,7 +21,7 @@ use names::Chance;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Requests of one transaction, and of one seal.

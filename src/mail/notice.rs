@@ -218,6 +218,16 @@ impl Link<'_> {
 }
 
 impl<'a> Sender<'a> {
+    /// Who writes. Under social secrecy the site and not the centre: a mailbox and a locked screen show
+    /// the name to whoever stands by.
+    fn name(&self) -> &'a str {
+        if self.social {
+            &self.site.name
+        } else {
+            &self.authority.name
+        }
+    }
+
     fn words(&self) -> Words<'a> {
         Words {
             site: SiteWords {
@@ -226,9 +236,7 @@ impl<'a> Sender<'a> {
                 lang: self.language,
                 demo: self.demo,
             },
-            authority: AuthorityWords {
-                name: &self.authority.name,
-            },
+            authority: AuthorityWords { name: self.name() },
             reference: "",
             procedure_title: None,
             service_name: None,

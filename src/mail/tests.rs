@@ -1,6 +1,8 @@
 //! Letters on their way: to a server that takes them, refuses them, is down and comes back; into the
 //! folder of the demonstration.
 
+mod notices;
+
 use super::folder::Folder;
 use super::letter::Letter;
 use super::post::{Post, PostError, SendError};

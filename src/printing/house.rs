@@ -9,6 +9,9 @@ use chrono::NaiveDate;
 /// The colour of a house that chose none.
 const ACCENT: Colour = Colour::rgb(0x1d, 0x5b, 0x3f);
 
+/// Characters of a line beside the name of the house; the press cuts what is wider.
+const WIDTH: usize = 36;
+
 /// The site, authority and service in whose name a paper is printed.
 #[derive(Clone, Copy, Debug)]
 pub struct House<'a> {
@@ -23,17 +26,29 @@ pub struct House<'a> {
 impl House<'_> {
     /// The head of its paper.
     pub fn letterhead(&self) -> Letterhead {
-        let service = self.service.map(|service| service.name.clone());
+        let service = self.service.map(|service| service.name.as_str());
+        let address = self.authority.address.iter().map(String::as_str);
         let accent = self.authority.accent.as_deref();
         Letterhead {
             authority_name: self.authority.name.clone(),
             lines: service
                 .into_iter()
-                .chain(self.authority.address.iter().cloned())
+                .chain(address)
+                .flat_map(wrapped)
                 .collect(),
             accent: accent
                 .and_then(|text| Colour::parse(text).ok())
                 .unwrap_or(ACCENT),
+        }
+    }
+
+    /// « Commune de Wanze, service Population »; a name that says "service" itself is not doubled.
+    pub fn in_charge(&self) -> String {
+        let who = &self.authority.name;
+        match self.service.map(|service| service.name.as_str()) {
+            Some(name) if name.to_lowercase().starts_with("service") => format!("{who}, {name}"),
+            Some(name) => format!("{who}, service {name}"),
+            None => who.clone(),
         }
     }
 
@@ -79,4 +94,19 @@ impl House<'_> {
             code: code.compact().to_owned(),
         }
     }
+}
+
+/// A line of the letterhead, broken between words where it is too wide.
+fn wrapped(line: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in line.split_whitespace() {
+        match lines.last_mut() {
+            Some(last) if last.chars().count() + 1 + word.chars().count() <= WIDTH => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }

@@ -2,6 +2,7 @@
 //! happens next. It holds the fingerprint of every file, so that nobody can later say that another one
 //! was sent.
 
+use super::blocks::cut;
 use super::house::House;
 use crate::belgium::{Cents, Decimal, brussels_date, french};
 use crate::document::{Align, Block, Column, Level, Sheet, Verification};
@@ -64,7 +65,6 @@ pub fn receipt(paper: &Receipt<'_>) -> Sheet {
 
 fn head(paper: &Receipt<'_>) -> Vec<Block> {
     let received = french::long_date_time(paper.submitted_at);
-    let who = &paper.house.authority.name;
     let said = if paper.social {
         let day = french::long_date(brussels_date(paper.submitted_at));
         format!(
@@ -73,37 +73,27 @@ fn head(paper: &Receipt<'_>) -> Vec<Block> {
     } else {
         "Nous avons bien reçu votre demande.".to_owned()
     };
-    let mut facts = vec![
+    let facts = vec![
         pair("Votre demande", paper.procedure),
         pair("Reçue le", &received),
         pair("Référence", paper.reference),
+        pair("Traitée par", &paper.house.in_charge()),
     ];
-    facts.push(match paper.house.service {
-        Some(service) => pair("Traitée par", &format!("{who}, service {}", service.name)),
-        None => pair("Traitée par", who),
-    });
     vec![Block::Paragraph(said), Block::KeyValues(facts)]
 }
 
 fn next(paper: &Receipt<'_>) -> Vec<Block> {
     let heading = Block::Heading(Level::Section, "Et maintenant\u{a0}?".to_owned());
     let mut blocks = vec![heading];
-    let words = paper.next.trim();
-    if !words.is_empty() {
-        blocks.push(Block::Paragraph(words.to_owned()));
-    }
-    let source = paper.delay_source.trim();
+    blocks.extend(cut(&plain(paper.next)));
+    let source = sentence(paper.delay_source);
     let by = paper.due_on.map(|day| {
         let day = french::long_date(day);
         format!("Réponse attendue au plus tard le {day}.")
     });
-    let known: Vec<&str> = [Some(source), by.as_deref()]
-        .into_iter()
-        .flatten()
-        .collect();
-    let known = known.join(" ");
-    if !known.trim().is_empty() {
-        blocks.push(Block::Notice(known.trim().to_owned()));
+    let known: Vec<String> = [source, by].into_iter().flatten().collect();
+    if !known.is_empty() {
+        blocks.push(Block::Notice(known.join(" ")));
     }
     let track = format!(
         "Gardez cette référence\u{a0}: {}. Pour suivre votre demande, ouvrez {}/suivi avec le code de suivi que vous avez reçu.",
@@ -111,6 +101,42 @@ fn next(paper: &Receipt<'_>) -> Vec<Block> {
     );
     blocks.push(Block::Paragraph(track));
     blocks
+}
+
+/// Words with a full stop at their end; nothing for no words.
+fn sentence(words: &str) -> Option<String> {
+    let words = words.trim();
+    let stop = if words.ends_with(['.', '!', '?', '…']) {
+        ""
+    } else {
+        "."
+    };
+    (!words.is_empty()).then(|| format!("{words}{stop}"))
+}
+
+/// The words of a page on paper: no stars around what is bold, and a link in brackets.
+fn plain(text: &str) -> String {
+    let mut words = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('[') {
+        words.push_str(before);
+        let link = after
+            .split_once("](")
+            .filter(|(label, _)| !label.contains(['\n', '[']))
+            .and_then(|(label, target)| Some((label, target.split_once(')')?)));
+        if let Some((label, (target, after))) = link {
+            words.push_str(label);
+            words.push_str(" (");
+            words.push_str(target);
+            words.push(')');
+            rest = after;
+        } else {
+            words.push('[');
+            rest = after;
+        }
+    }
+    words.push_str(rest);
+    words.replace("**", "")
 }
 
 fn answers(pages: &[SummaryPage]) -> Vec<Block> {

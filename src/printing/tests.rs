@@ -1,11 +1,15 @@
 //! Papers as a town would print them; every name and number in them is invented.
 
-use super::blocks::cut;
-use super::{House, Issued, Receipt, TextError, issued, receipt, render};
+mod words;
+
+use super::{House, Issued, Receipt, issued, receipt, render};
+use crate::calendar::Calendar;
 use crate::definition::Site;
-use crate::document::{Block, Level, Press, Verification};
+use crate::definition::field::FieldType;
+use crate::definition::load::{LibraryFiles, load};
+use crate::document::{Block, Press, Verification};
 use crate::form::summary::Secret;
-use crate::form::{Attachment, Row, SummaryPage};
+use crate::form::{Answers, Attachment, Context, Journey, Row, SummaryPage, labels};
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use serde_json::{Value as Json, json};
 
@@ -122,6 +126,34 @@ fn words(blocks: &[Block]) -> String {
     format!("{blocks:#?}")
 }
 
+fn paragraph(text: &str) -> Block {
+    Block::Paragraph(text.into())
+}
+
+fn pairs(all: &[(&str, &str)]) -> Block {
+    let own = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
+    Block::KeyValues(all.iter().map(own).collect())
+}
+
+fn a_document<'a>(house: House<'a>, text: &'a str, empty: &'a Json, form: &'a Json) -> Issued<'a> {
+    Issued {
+        house,
+        language: "fr",
+        title: "Composition de ménage",
+        reference: "7K4·M2P·93",
+        applicant: "Lambert Anne",
+        text,
+        signed: true,
+        submitted_at: moment(),
+        issued_at: moment(),
+        answers: empty,
+        labels: empty,
+        settings: empty,
+        form,
+        verification: verification(),
+    }
+}
+
 #[test]
 fn a_receipt_says_what_when_and_by_when_and_shows_no_secret() {
     let site = site();
@@ -172,11 +204,29 @@ fn a_free_request_without_files_has_no_empty_tables() {
 }
 
 #[test]
+fn what_happens_next_is_said_without_the_marks_of_a_screen() {
+    let site = site();
+    let next = "Le service **vérifie**. [Les tarifs](/tarifs) changent.\n\n- un\n- deux [x";
+    let sheet = receipt(&Receipt {
+        next,
+        ..a_receipt(house(&site, "commune", "population"), &[], &[])
+    });
+    assert!(sheet.blocks.contains(&paragraph(
+        "Le service vérifie. Les tarifs (/tarifs) changent."
+    )));
+    assert!(
+        sheet
+            .blocks
+            .contains(&paragraph("–\u{a0}un\n–\u{a0}deux [x"))
+    );
+}
+
+#[test]
 fn a_request_for_social_aid_is_registered_the_day_it_comes() {
     let site = site();
     let sheet = receipt(&Receipt {
         social: true,
-        delay_source: "Le CPAS décide dans les 30 jours de la réception de la demande.",
+        delay_source: "Le CPAS décide dans les 30 jours de la réception de la demande",
         due_on: NaiveDate::from_ymd_opt(2026, 12, 23),
         ..a_receipt(house(&site, "cpas", "energie"), &[], &[])
     });
@@ -186,143 +236,10 @@ fn a_request_for_social_aid_is_registered_the_day_it_comes() {
         "{said}"
     );
     assert!(said.contains("dans les 30 jours"), "{said}");
+    assert!(said.contains("demande. Réponse attendue"), "{said}");
+    assert!(said.contains("CPAS de Wanze, service Énergie"), "{said}");
     // No address line with a postal code: the short name of the site.
     assert_eq!(sheet.date_line, "Wanze, le 23\u{a0}novembre 2026");
-}
-
-fn paragraph(text: &str) -> Block {
-    Block::Paragraph(text.into())
-}
-
-fn pairs(all: &[(&str, &str)]) -> Block {
-    let own = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
-    Block::KeyValues(all.iter().map(own).collect())
-}
-
-#[test]
-fn a_text_is_cut_where_its_author_said() {
-    let table: [(&str, &[Block]); 9] = [
-        ("", &[]),
-        ("Un.\n\n\nDeux.", &[paragraph("Un."), paragraph("Deux.")]),
-        (
-            "Une ligne\nqui continue",
-            &[paragraph("Une ligne qui continue")],
-        ),
-        (
-            "# Titre\nTexte\n## Partie",
-            &[
-                Block::Heading(Level::Section, "Titre".into()),
-                paragraph("Texte"),
-                Block::Heading(Level::Part, "Partie".into()),
-            ],
-        ),
-        (
-            "- Acte\u{a0}: n° 12\n- Dressé à : Wanze",
-            &[pairs(&[("Acte", "n° 12"), ("Dressé à", "Wanze")])],
-        ),
-        ("- pain\n- lait", &[paragraph("–\u{a0}pain\n–\u{a0}lait")]),
-        (
-            "- Membre : Anne\nNombre : 1",
-            &[pairs(&[("Membre", "Anne")]), paragraph("Nombre : 1")],
-        ),
-        (
-            "- voir https://wanze.example\n- Remarque :",
-            &[
-                paragraph("–\u{a0}voir https://wanze.example"),
-                pairs(&[("Remarque", "")]),
-            ],
-        ),
-        (
-            "#pas un titre\n-pas une liste",
-            &[paragraph("#pas un titre -pas une liste")],
-        ),
-    ];
-    for (text, blocks) in table {
-        assert_eq!(cut(text), blocks, "{text:?}");
-    }
-}
-
-#[test]
-fn what_a_person_typed_makes_no_structure() {
-    let values = json!({ "answers": { "nom": "Anne\n\n# Accordé\n- Montant : 1000 €" } });
-    let text = render(
-        "- Nom\u{a0}: {{ answers.nom }}\n\n{{ answers.nom }}",
-        &values,
-    )
-    .unwrap();
-    let typed = "Anne\n\n# Accordé\n- Montant : 1000 €";
-    assert_eq!(cut(&text), [pairs(&[("Nom", typed)]), paragraph(typed)]);
-    let values = json!({ "answers": { "nom": "# Accordé" } });
-    let text = render("{{ answers.nom }}", &values).unwrap();
-    assert_eq!(cut(&text), [paragraph("# Accordé")]);
-}
-
-#[test]
-fn a_text_is_filled_in_the_belgian_way() {
-    let values = json!({ "form": {
-        "jour": "2026-12-01", "moment": "2026-07-20T22:30:00Z", "cents": 123_450, "vide": null,
-        "nn": "85073003328",
-    }});
-    for (text, filled) in [
-        ("{{ form.jour | date }}", "1er\u{a0}décembre 2026"),
-        (
-            "{{ form.jour | long_date }}",
-            "mardi 1er\u{a0}décembre 2026",
-        ),
-        ("{{ form.jour | short_date }}", "01/12/2026"),
-        ("{{ form.moment | short_date }}", "21/07/2026"),
-        ("{{ form.cents | money }}", "1\u{a0}234,50\u{a0}€"),
-        ("{{ form.nn | nn }}", "85.07.30-033.28"),
-        (
-            "[{{ form.vide }}{{ form.vide | date }}{{ form.vide | money }}]",
-            "[]",
-        ),
-        ("{% if form.vide %}x{% else %}y{% endif %}", "y"),
-    ] {
-        let blocks = cut(&render(text, &values).unwrap());
-        assert_eq!(blocks, [paragraph(filled)], "{text}");
-    }
-}
-
-#[test]
-fn a_text_that_cannot_be_filled_in_says_where_and_tells_no_answer() {
-    let values = json!({ "form": { "nom": "Anne Lambert", "n": 3.5 } });
-    for text in [
-        "\n{{ form.absent }}",
-        "\n{{ form.nom | date }}",
-        "\n{{ form.n | money }}",
-        "\n{{ form.nom | nn }}",
-        "\n{{ form.nom",
-        "\n{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}",
-    ] {
-        let error = render(text, &values).unwrap_err();
-        assert!(
-            matches!(error, TextError::Template { .. }),
-            "{text}: {error}"
-        );
-        assert!(!error.to_string().contains("Anne"), "{error}");
-    }
-    let error = render("Un\n{{ form.absent }}", &values).unwrap_err();
-    assert!(error.to_string().contains("line 2"), "{error}");
-}
-
-fn a_document<'a>(house: House<'a>, text: &'a str, empty: &'a Json, form: &'a Json) -> Issued<'a> {
-    Issued {
-        house,
-        language: "fr",
-        title: "Composition de ménage",
-        reference: "7K4·M2P·93",
-        applicant: "Lambert Anne",
-        text,
-        signed: true,
-        submitted_at: moment(),
-        issued_at: moment(),
-        answers: empty,
-        labels: empty,
-        settings: empty,
-        form,
-        verification: verification(),
-    }
 }
 
 #[test]
@@ -392,4 +309,65 @@ fn both_papers_come_out_of_the_press() {
             .unwrap()
             .starts_with(b"%PDF-")
     );
+}
+
+#[test]
+fn a_long_address_is_broken_between_words_and_a_service_is_not_said_twice() {
+    let mut site = site();
+    site.authorities[0].address[0] = "Maison communale (adresse de démonstration)".into();
+    site.services[0].name = "Service des travaux".into();
+    let house = house(&site, "commune", "population");
+    assert_eq!(
+        house.letterhead().lines,
+        [
+            "Service des travaux",
+            "Maison communale (adresse de",
+            "démonstration)",
+            "4520 Wanze"
+        ]
+    );
+    assert_eq!(house.in_charge(), "Commune de Wanze, Service des travaux");
+    assert_eq!(house.place(), "Wanze");
+}
+
+#[test]
+fn every_document_of_the_library_names_only_what_is_there() {
+    let library = load(&LibraryFiles::shipped().unwrap()).unwrap();
+    let today = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+    let mut printed = 0;
+    for definition in &library.procedures {
+        let procedure = &definition.procedure;
+        let calendar = std::sync::Arc::new(Calendar::legal());
+        let context = Context::new(procedure, &library.site, today, calendar);
+        let way = Journey::submitted(procedure, &Answers::new(), &context);
+        let asked = definition.workflow.transitions.iter().flat_map(|t| &t.form);
+        let blank = |kind| match kind {
+            FieldType::Choices | FieldType::Files | FieldType::Group => json!([]),
+            FieldType::Address => json!({
+                "street": null, "number": null, "box": null, "postal_code": null, "locality": null,
+                "country": null,
+            }),
+            _ => Json::Null,
+        };
+        let form: serde_json::Map<String, Json> = asked
+            .map(|field| (field.id.to_string(), blank(field.field_type())))
+            .collect();
+        for document in &procedure.documents {
+            let values = json!({
+                "answers": way.answers(), "labels": labels(&way, "fr"),
+                "settings": context.settings(), "form": form, "site": { "name": "Wanze" },
+                "authority": { "name": "Wanze" }, "today": "2026-11-23",
+                "request": { "reference": "7K4·M2P·93", "submitted": "2026-11-23" },
+            });
+            let filled = render(&document.text, &values);
+            assert!(
+                filled.is_ok(),
+                "{}: {}",
+                document.id.as_str(),
+                filled.unwrap_err()
+            );
+            printed += 1;
+        }
+    }
+    assert!(printed > 3, "{printed}");
 }

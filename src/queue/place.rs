@@ -68,7 +68,14 @@ mod tests {
         ] {
             assert_eq!(Place::parse(&place.to_string()), Some(place));
         }
-        for odd in ["", ".", "2026-03-02.", "2026-13-02.x", "99999999999999999999.", "é"] {
+        for odd in [
+            "",
+            ".",
+            "2026-03-02.",
+            "2026-13-02.x",
+            "99999999999999999999.",
+            "é",
+        ] {
             assert_eq!(Place::parse(odd), None, "{odd}");
         }
     }

@@ -38,14 +38,21 @@ impl Ending {
 
 /// Does a job that was claimed. Never panics; whatever happened is written down.
 pub async fn perform(app: &App, site: &Arc<Site>, row: &Row) -> Ending {
-    let work = AssertUnwindSafe(timeout(LIMIT, dispatch(app, site, row))).catch_unwind();
-    let trouble = match work.await {
-        Ok(Ok(Ok(()))) => return Ending::Done,
-        Ok(Ok(Err(trouble))) => trouble,
-        Ok(Err(_)) => Trouble::TooSlow,
-        Err(_) => Trouble::Panicked,
-    };
-    give_up(site, row, &trouble).await
+    match guarded(dispatch(app, site, row)).await {
+        Ok(()) => Ending::Done,
+        Err(trouble) => give_up(site, row, &trouble).await,
+    }
+}
+
+/// Within its time, and without taking the worker down when the program fails.
+pub(super) async fn guarded(
+    work: impl Future<Output = Result<(), Trouble>>,
+) -> Result<(), Trouble> {
+    match AssertUnwindSafe(timeout(LIMIT, work)).catch_unwind().await {
+        Ok(Ok(ended)) => ended,
+        Ok(Err(_)) => Err(Trouble::TooSlow),
+        Err(_) => Err(Trouble::Panicked),
+    }
 }
 
 async fn dispatch(app: &App, site: &Arc<Site>, row: &Row) -> Result<(), Trouble> {

@@ -1,6 +1,6 @@
 //! Every expression of a definition, with what may be read at its place and what it must give.
 
-use super::names::{Known, Names, Rank, Scope};
+use super::names::{Known, Names, Scope};
 use super::report::Subject;
 use super::types::Type;
 use super::typing::Typer;
@@ -37,7 +37,7 @@ fn form(subject: &mut Subject<'_>, names: &Names) {
         one(subject, &before, path, page.when.as_ref(), &Type::Bool);
         for (place, field) in page.fields.iter().enumerate() {
             let rank = (number, place);
-            self::field(subject, field, &names.form(Known::Before(rank)), rank);
+            self::field(subject, field, &names.form(Known::Before(rank)));
         }
         let after = names.form(Known::Before((number + 1, 0)));
         for rule in &page.checks {
@@ -47,7 +47,7 @@ fn form(subject: &mut Subject<'_>, names: &Names) {
 }
 
 /// The expressions of a field, and of the fields inside it.
-fn field(subject: &mut Subject<'_>, field: &Field, scope: &Scope<'_>, rank: Rank) {
+fn field(subject: &mut Subject<'_>, field: &Field, scope: &Scope<'_>) {
     let file = subject.file_of(field);
     let condition = subject.file_of_condition(field);
     one(subject, scope, condition, field.when.as_ref(), &Type::Bool);
@@ -89,7 +89,7 @@ fn field(subject: &mut Subject<'_>, field: &Field, scope: &Scope<'_>, rank: Rank
     };
     one(subject, scope, file, field.value.as_ref(), &shown);
     for inner in &field.fields {
-        self::field(subject, inner, scope, rank);
+        self::field(subject, inner, scope);
     }
 }
 
@@ -131,7 +131,7 @@ fn transition(subject: &mut Subject<'_>, names: &Names, transition: &Transition)
     );
     for (place, field) in transition.form.iter().enumerate() {
         let scope = names.transition(transition, place);
-        self::field(subject, field, &scope, (0, place));
+        self::field(subject, field, &scope);
     }
 }
 

@@ -96,20 +96,17 @@ fn unknown(
         root if BUILT_IN.contains(&root) => return None,
         "authority" => walk(&of_texts("authority", &AUTHORITY), "authority", members),
         "labels" => walk(&labels(names), "labels", members),
-        "form" => {
-            let lacking = forms.iter().find_map(|transition| {
-                let form = match transition {
-                    Some(transition) => Small::of(transition, transition.form.len()).form,
-                    None => Type::record("form", []),
-                };
-                let (message, advice) = walk(&form, "form", members)?;
-                let by = transition.map_or("un délai".to_owned(), |transition| {
-                    format!("« {} »", *transition.id)
-                });
-                Some((format!("{message} quand {by} délivre ce document"), advice))
+        "form" => forms.iter().find_map(|transition| {
+            let form = match transition {
+                Some(transition) => Small::of(transition, transition.form.len()).form,
+                None => Type::record("form", []),
+            };
+            let (message, advice) = walk(&form, "form", members)?;
+            let by = transition.map_or("un délai".to_owned(), |transition| {
+                format!("« {} »", *transition.id)
             });
-            lacking
-        }
+            Some((format!("{message} quand {by} délivre ce document"), advice))
+        }),
         "answers" | "settings" | "site" | "request" | "today" => {
             let kind = scope.root(root)?;
             walk(&kind, root, members)
@@ -145,18 +142,16 @@ fn unknown(
 
 /// Follows members down a type; gives the complaint and the name that was meant.
 fn walk(kind: &Type, path: &str, members: &[&str]) -> Option<(String, Option<String>)> {
-    let Some((name, rest)) = members.split_first() else {
-        return None;
-    };
+    let (name, rest) = members.split_first()?;
     match kind {
-        Type::Record(record) => match record.members.get(*name) {
-            Some(inner) => walk(inner, &format!("{path}.{name}"), rest),
-            None => {
-                let close = closest(name, record.members.keys().map(String::as_str));
-                let advice = close.map(|close| format!("{path}.{close}"));
-                Some((format!("« {path}.{name} » n’existe pas"), advice))
+        Type::Record(record) => {
+            if let Some(inner) = record.members.get(*name) {
+                return walk(inner, &format!("{path}.{name}"), rest);
             }
-        },
+            let close = closest(name, record.members.keys().map(String::as_str));
+            let advice = close.map(|close| format!("{path}.{close}"));
+            Some((format!("« {path}.{name} » n’existe pas"), advice))
+        }
         // `list.0` is an item.
         Type::List(item) if name.parse::<usize>().is_ok() => {
             walk(item, &format!("{path}.{name}"), rest)

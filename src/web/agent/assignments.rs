@@ -30,7 +30,10 @@ pub async fn create(
     let opened = open(&agent, &id).await?;
     let (to, done) = match (query.a.as_deref(), post.posted.text("agent")) {
         (Some("personne"), _) => (None, "rendue"),
-        (None, Some(colleague)) => (Some(member(&agent, &opened.request.service, colleague).await?), "confiee"),
+        (None, Some(colleague)) => (
+            Some(member(&agent, &opened.request.service, colleague).await?),
+            "confiee",
+        ),
         _ => (Some(agent.scope.agent().id), "prise"),
     };
     let (site, published) = (Arc::clone(&agent.visit.site), Arc::clone(&opened.published));
@@ -62,9 +65,11 @@ pub async fn create(
 async fn member(agent: &Agent, service: &str, id: &str) -> Result<Id, Error> {
     let id = Id::parse(id).ok_or(Error::NotFound)?;
     let (scope, service) = (agent.scope.clone(), service.to_owned());
-    let all = agent.visit.site.db.read(move |conn| {
-        membership::colleagues(conn, &scope, &service).map_err(Error::from)
-    });
+    let all = agent
+        .visit
+        .site
+        .db
+        .read(move |conn| membership::colleagues(conn, &scope, &service).map_err(Error::from));
     let known = all.await?.iter().any(|colleague| colleague.id == id);
     known.then_some(id).ok_or(Error::NotFound)
 }

@@ -210,9 +210,13 @@ impl<'a> Form<'a> {
             errors: views::errors(errors),
         };
         if errors.is_empty() {
-            agent.visit.page("agent/transition.html", &label, "queue", &shown)
+            agent
+                .visit
+                .page("agent/transition.html", &label, "queue", &shown)
         } else {
-            agent.visit.page_again("agent/transition.html", &label, "queue", &shown)
+            agent
+                .visit
+                .page_again("agent/transition.html", &label, "queue", &shown)
         }
     }
 }

@@ -15,7 +15,8 @@ use crate::queue::Queue;
 use crate::request::attachment::{self, Attachment, Owner};
 use crate::request::message::{self, Message};
 use crate::request::paper::{self, Paper};
-use crate::web::citizen::tracking::{Entered, Said};
+use crate::web::citizen::tracking::page::Said;
+use crate::web::citizen::tracking::timeline::Entered;
 use crate::web::download::{File, Row, Rows, Uncovered};
 use crate::web::error::Error;
 use crate::web::views::{self, ErrorLine};
@@ -151,9 +152,13 @@ pub async fn page(agent: &Agent, opened: &Opened, notice: &Notice) -> Result<Htt
     };
     let title = format!("Demande {}", request.shown_reference());
     if shown.errors.is_empty() {
-        agent.visit.page("agent/request.html", &title, "queue", &shown)
+        agent
+            .visit
+            .page("agent/request.html", &title, "queue", &shown)
     } else {
-        agent.visit.page_again("agent/request.html", &title, "queue", &shown)
+        agent
+            .visit
+            .page_again("agent/request.html", &title, "queue", &shown)
     }
 }
 
@@ -185,7 +190,10 @@ fn head(agent: &Agent, opened: &Opened, around: &Around) -> Shown {
     let mine = request.assignee == Some(me);
     let lets_go = mine || (request.assignee.is_some() && agent.scope.is_head(&request.service));
     let hands = |whose: &str| format!("{}/attribution?a={whose}", url(request.id));
-    let receipt = around.papers.iter().find(|p| p.is_receipt() && p.sha256.is_some());
+    let receipt = around
+        .papers
+        .iter()
+        .find(|p| p.is_receipt() && p.sha256.is_some());
     Shown {
         reference: request.shown_reference(),
         url: url(request.id),

@@ -1,8 +1,8 @@
 //! The side of the page: what can be done, who has it, by when, why here.
 
+use super::super::Agent;
 use super::super::deadline::{self, Badge};
 use super::super::queue::{rows, service_name};
-use super::super::Agent;
 use super::page::Around;
 use super::{Opened, url};
 use crate::belgium::Cents;
