@@ -120,7 +120,11 @@ pub fn open(site: &Site) -> Result<Vec<Account>, DemoError> {
     let known = site.db.read_now(known)?;
     let missing: Vec<&'static Person> = CAST
         .iter()
-        .filter(|person| !known.iter().any(|row| row.email == person.email && row.open))
+        .filter(|person| {
+            !known
+                .iter()
+                .any(|row| row.email == person.email && row.open)
+        })
         .collect();
     if !missing.is_empty() {
         // One hash for all: the password is no secret, and a hash takes its time.
@@ -164,17 +168,16 @@ pub fn close(site: &Site) -> Result<usize, db::Error> {
 
 /// The accounts that are open, with the code each could type at this moment. Only a demonstration may
 /// ask.
-pub fn accounts(
-    db: &Db,
-    site: &definition::Site,
-    key: &Key,
-) -> Result<Vec<Account>, db::Error> {
+pub fn accounts(db: &Db, site: &definition::Site, key: &Key) -> Result<Vec<Account>, db::Error> {
     let now = db.clock().now().timestamp();
     db.read_now(|conn| {
         let rows = known(conn)?;
         let mut accounts = Vec::new();
         for person in &CAST {
-            let Some(row) = rows.iter().find(|row| row.email == person.email && row.open) else {
+            let Some(row) = rows
+                .iter()
+                .find(|row| row.email == person.email && row.open)
+            else {
                 continue;
             };
             let Some(totp) = second_factor::generator(conn, key, row.id)? else {
@@ -253,7 +256,11 @@ fn make(
     for desk in person.services.iter().filter_map(|id| Desk::of(site, id)) {
         membership::grant(tx, Granter::Operator, agent.id, &desk, person.role)?;
     }
-    for authority in person.administers.iter().filter(|id| site.authority(id).is_some()) {
+    for authority in person
+        .administers
+        .iter()
+        .filter(|id| site.authority(id).is_some())
+    {
         membership::grant_administration(tx, Granter::Operator, agent.id, authority)?;
     }
     Ok(())
@@ -262,8 +269,12 @@ fn make(
 fn place(site: &definition::Site, person: &Person) -> String {
     let services = person.services.iter().filter_map(|id| site.service(id));
     let names: Vec<&str> = services.map(|service| service.name.as_str()).collect();
-    let houses = person.administers.iter().filter_map(|id| site.authority(id));
-    let administers = houses.map(|house| format!("administration des accès ({})", house.short_name));
+    let houses = person
+        .administers
+        .iter()
+        .filter_map(|id| site.authority(id));
+    let administers =
+        houses.map(|house| format!("administration des accès ({})", house.short_name));
     let head = matches!(person.role, Role::Head) && !names.is_empty();
     names
         .iter()

@@ -33,6 +33,19 @@ pub fn down(conn: &mut Conn) -> Result<Vec<String>, Error> {
     .map_err(|error| Error::Migration(error.to_string()))
 }
 
+/// Applies the first migrations until exactly these have run; for putting back a backup of an older
+/// program, before [`up`] does the rest.
+pub fn up_to(conn: &mut Conn, versions: &[String]) -> Result<(), Error> {
+    for _ in versions {
+        match conn {
+            Conn::Sqlite(conn) => conn.run_next_migration(SQLITE).map(drop),
+            Conn::Postgres(conn) => conn.run_next_migration(POSTGRES).map(drop),
+        }
+        .map_err(|error| Error::Migration(error.to_string()))?;
+    }
+    Ok(())
+}
+
 fn names(versions: Vec<diesel::migration::MigrationVersion<'_>>) -> Vec<String> {
     versions.iter().map(ToString::to_string).collect()
 }

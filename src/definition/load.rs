@@ -6,6 +6,7 @@
 //! Loading refuses what cannot be read. Whether what was read makes sense is [`super::check`]'s word.
 
 pub mod files;
+mod missing;
 mod resolve;
 mod yaml;
 
@@ -17,6 +18,7 @@ use super::procedure::Procedure;
 use super::site::{Group, Registry, Site};
 use super::workflow::Workflow;
 use resolve::Parts;
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use std::path::Path;
 use std::sync::Arc;
@@ -220,7 +222,7 @@ fn called_as(path: &str, id: &str, line: u32) -> Result<(), Defect> {
 }
 
 /// Reads one shared file of that kind.
-fn shared<T: DeserializeOwned>(
+fn shared<T: DeserializeOwned + JsonSchema>(
     source: &Source,
     id: impl Fn(&T) -> (&str, u32),
 ) -> Result<T, Defect> {

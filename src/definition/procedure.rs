@@ -56,6 +56,7 @@ pub struct Procedure {
     /// Transitions added to the shared workflow, or put in the place of those of the same id.
     #[serde(default)]
     pub transitions: Vec<Transition>,
+    #[serde(deserialize_with = "super::routing::or_none")]
     pub routing: Routing,
     #[serde(default)]
     pub fee: Option<Fee>,

@@ -2,7 +2,7 @@
 
 use super::{Expression, Located, Text};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 /// The rules, tried in order, and the service when none holds.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -25,4 +25,9 @@ pub struct Rule {
     /// Told to the agent: "pourquoi ici ?".
     #[serde(default)]
     pub because: Text,
+}
+
+/// Reads `routing:` with nothing under it as no route at all, for the check to say so.
+pub(super) fn or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Routing, D::Error> {
+    Option::<Routing>::deserialize(deserializer).map(Option::unwrap_or_default)
 }

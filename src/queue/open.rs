@@ -26,11 +26,7 @@ impl Queue {
         let strands = self.strands(selection);
         let mut lines = Vec::new();
         for strand in &strands {
-            lines.extend(after_day(
-                conn,
-                &|| self.open_of(strand, selection),
-                after,
-            )?);
+            lines.extend(after_day(conn, &|| self.open_of(strand, selection), after)?);
         }
         lines.sort_unstable_by_key(|line| (line.due_on, line.id));
         let mut page = cut(lines, Place::by_deadline);

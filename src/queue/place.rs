@@ -29,6 +29,10 @@ impl Place {
         first.parse().ok().map(|day| Self::Day(day, id))
     }
 
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "the same shape as the other two orders"
+    )]
     pub(super) fn by_deadline(line: &Line) -> Option<Self> {
         Some(Self::Day(line.due_on, line.id))
     }
@@ -68,7 +72,14 @@ mod tests {
         ] {
             assert_eq!(Place::parse(&place.to_string()), Some(place));
         }
-        for odd in ["", ".", "2026-03-02.", "2026-13-02.x", "99999999999999999999.", "é"] {
+        for odd in [
+            "",
+            ".",
+            "2026-03-02.",
+            "2026-13-02.x",
+            "99999999999999999999.",
+            "é",
+        ] {
             assert_eq!(Place::parse(odd), None, "{odd}");
         }
     }

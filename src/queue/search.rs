@@ -46,17 +46,14 @@ impl Sought {
     }
 }
 
-/// References have a digit at every third place; no name does.
+/// The third character of a reference is a digit; no name's is.
 fn is_reference(text: &str, reference: &str) -> bool {
     let separators = |c: char| c.is_whitespace() || matches!(c, '·' | '.' | '-' | '–');
     let plain = text
         .chars()
         .all(|c| c.is_ascii_alphanumeric() || separators(c));
-    let digits = reference
-        .chars()
-        .enumerate()
-        .all(|(at, c)| at % 3 != 2 || c.is_ascii_digit());
-    plain && digits && (3..=8).contains(&reference.len())
+    let digit = reference.chars().nth(2).is_some_and(|c| c.is_ascii_digit());
+    plain && digit && reference.len() <= 8
 }
 
 impl Queue {

@@ -148,12 +148,7 @@ impl Seed<'_> {
             .unwrap_or_else(|| workflow::due(deadline, state.submitted_on(), self.calendar))
     }
 
-    fn steps(
-        &self,
-        way: &Way<'_>,
-        moments: &[DateTime<Utc>],
-        hand: &Hand,
-    ) -> Vec<workflow::Event> {
+    fn steps(&self, way: &Way<'_>, moments: &[DateTime<Utc>], hand: &Hand) -> Vec<workflow::Event> {
         let workflow = &self.published.definition.workflow;
         let mut status = workflow.initial.to_string();
         let mut taken = false;
@@ -207,7 +202,10 @@ impl Seed<'_> {
             let timers = &self.published.definition.workflow.timers;
             let timer = timers.iter().find(|timer| {
                 *timer.status == *status
-                    && timer.take.as_ref().is_some_and(|take| **take == *transition.id)
+                    && timer
+                        .take
+                        .as_ref()
+                        .is_some_and(|take| **take == *transition.id)
             });
             (
                 workflow::Actor::System,
@@ -250,7 +248,9 @@ impl Seed<'_> {
                 .ok()
                 .and_then(|kind| kind.as_str().map(str::to_owned))
                 .unwrap_or_default(),
-            authority: authority.map(|house| house.id.to_string()).unwrap_or_default(),
+            authority: authority
+                .map(|house| house.id.to_string())
+                .unwrap_or_default(),
             service: self.service.to_owned(),
             secrecy: if social { "social" } else { "open" }.to_owned(),
             language: "fr".to_owned(),
@@ -321,7 +321,10 @@ fn id_at(moment: DateTime<Utc>, random: &mut impl FnMut() -> u64) -> Id {
 /// Inserts what was sown, and seals the chains with it. A reference that somebody has already is left
 /// out with its request; answers how many were inserted.
 pub fn insert(tx: &mut Tx, sown: &[Sown]) -> QueryResult<usize> {
-    let references: Vec<&str> = sown.iter().map(|one| one.request.reference.as_str()).collect();
+    let references: Vec<&str> = sown
+        .iter()
+        .map(|one| one.request.reference.as_str())
+        .collect();
     let mut taken: Vec<String> = requests::table
         .filter(requests::reference.eq_any(&references))
         .select(requests::reference)

@@ -70,7 +70,10 @@ impl Agent {
         let now = At::new(visit.site.db.clock().now());
         if scope.session().wants_touch(now) {
             let session = scope.session().clone();
-            let touched = visit.site.db.write(move |tx| session.touch(tx).map_err(Error::from));
+            let touched = visit
+                .site
+                .db
+                .write(move |tx| session.touch(tx).map_err(Error::from));
             touched.await?;
         }
         let name = scope.agent().name.clone();
@@ -234,7 +237,12 @@ mod tests {
 
     #[test]
     fn after_the_door_one_goes_to_a_page_of_the_desk_and_nowhere_else() {
-        for good in ["/agent", "/agent?vue=retard", "/agent/demandes/x", "/admin/comptes"] {
+        for good in [
+            "/agent",
+            "/agent?vue=retard",
+            "/agent/demandes/x",
+            "/admin/comptes",
+        ] {
             assert_eq!(local(good), Some(good));
         }
         let long = format!("/agent?{}", "a".repeat(1_000));

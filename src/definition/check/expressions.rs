@@ -1,6 +1,6 @@
 //! Every expression of a definition, with what may be read at its place and what it must give.
 
-use super::names::{Known, Names, Rank, Scope};
+use super::names::{Known, Names, Scope};
 use super::report::Subject;
 use super::types::Type;
 use super::typing::Typer;
@@ -37,7 +37,7 @@ fn form(subject: &mut Subject<'_>, names: &Names) {
         one(subject, &before, path, page.when.as_ref(), &Type::Bool);
         for (place, field) in page.fields.iter().enumerate() {
             let rank = (number, place);
-            self::field(subject, field, &names.form(Known::Before(rank)), rank);
+            self::field(subject, field, &names.form(Known::Before(rank)));
         }
         let after = names.form(Known::Before((number + 1, 0)));
         for rule in &page.checks {
@@ -47,7 +47,7 @@ fn form(subject: &mut Subject<'_>, names: &Names) {
 }
 
 /// The expressions of a field, and of the fields inside it.
-fn field(subject: &mut Subject<'_>, field: &Field, scope: &Scope<'_>, rank: Rank) {
+fn field(subject: &mut Subject<'_>, field: &Field, scope: &Scope<'_>) {
     let file = subject.file_of(field);
     let condition = subject.file_of_condition(field);
     one(subject, scope, condition, field.when.as_ref(), &Type::Bool);
@@ -78,6 +78,7 @@ fn field(subject: &mut Subject<'_>, field: &Field, scope: &Scope<'_>, rank: Rank
         },
         small: scope.small.clone(),
         request: scope.request,
+        chosen: scope.chosen,
     };
     one(subject, &opened, file, field.prefill.as_ref(), &answer);
     let shown = match field.shows {
@@ -89,7 +90,7 @@ fn field(subject: &mut Subject<'_>, field: &Field, scope: &Scope<'_>, rank: Rank
     };
     one(subject, scope, file, field.value.as_ref(), &shown);
     for inner in &field.fields {
-        self::field(subject, inner, scope, rank);
+        self::field(subject, inner, scope);
     }
 }
 
@@ -121,7 +122,7 @@ fn outcome(subject: &mut Subject<'_>, names: &Names) {
 
 fn transition(subject: &mut Subject<'_>, names: &Names, transition: &Transition) {
     let file = subject.file_of_transition(transition);
-    let whole = names.transition(transition, transition.form.len());
+    let whole = names.guard(transition);
     one(
         subject,
         &whole,
@@ -130,8 +131,8 @@ fn transition(subject: &mut Subject<'_>, names: &Names, transition: &Transition)
         &Type::Bool,
     );
     for (place, field) in transition.form.iter().enumerate() {
-        let scope = names.transition(transition, place);
-        self::field(subject, field, &scope, (0, place));
+        let scope = names.small_form(transition, place);
+        self::field(subject, field, &scope);
     }
 }
 
@@ -148,7 +149,8 @@ fn one(
     };
     let line = expression.line();
     let Some(program) = expression.program() else {
-        let message = format!("« {} » ne peut pas être lu", expression.source());
+        let source: String = expression.source().chars().take(120).collect();
+        let message = format!("L’expression « {source} » ne peut pas être lue");
         let cause = expression.syntax_error().unwrap_or_default();
         let defect = Defect::new(file, line, DefectKind::BrokenExpression, message);
         subject.add(defect.suggest(cause_in_french(cause)));
@@ -170,6 +172,12 @@ fn one(
 fn cause_in_french(cause: &str) -> String {
     if cause.contains("'='") || cause.contains("token recognition error at: '= ") {
         return "L’égalité s’écrit avec deux signes : ==".to_owned();
+    }
+    if cause.starts_with("elle est trop") {
+        return format!(
+            "L’expression est {} : coupez-la en valeurs calculées",
+            &cause["elle est ".len()..]
+        );
     }
     let first = cause.lines().next().unwrap_or_default();
     format!("Vérifiez les parenthèses, les apostrophes et les signes ({first})")

@@ -5,9 +5,9 @@ use super::logic::{Logic, search};
 use super::range::Ranger;
 use super::report::Subject;
 use super::world::{Unknown, Value, World, path};
-use crate::definition::Expression;
 use crate::definition::defect::{Defect, DefectKind};
 use crate::definition::fee::FeeLine;
+use crate::definition::{Expression, FieldType};
 use cel::IdedExpr;
 use cel::common::ast::Expr;
 use std::ops::ControlFlow;
@@ -94,7 +94,10 @@ fn unbounded<'a>(world: &World<'a>, amount: &'a Expression) -> Option<&'a str> {
         if let Some(["answers", id]) = path(node).as_deref()
             && let Some(question) = world.question(id)
             && question.field.min.is_none()
-            && question.field.is_question()
+            && matches!(
+                question.field.field_type(),
+                FieldType::Integer | FieldType::Money | FieldType::Decimal
+            )
         {
             return Some(question.field.id.as_str());
         }

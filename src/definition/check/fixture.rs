@@ -54,7 +54,11 @@ pub struct Edited {
 /// The library where the first `from` of `path` became `to`. The line is that of the first letter
 /// that differs.
 pub fn edited(path: &str, from: &str, to: &str) -> Edited {
-    let files = files();
+    edited_in(&files(), path, from, to)
+}
+
+/// The same, of another library.
+pub fn edited_in(files: &LibraryFiles, path: &str, from: &str, to: &str) -> Edited {
     let text = files.text(path).expect("a file of the fixture");
     let start = text
         .find(from)
@@ -64,22 +68,26 @@ pub fn edited(path: &str, from: &str, to: &str) -> Edited {
         .zip(to.bytes())
         .take_while(|(a, b)| a == b)
         .count();
-    let before = text.as_bytes()[..start + same].iter();
-    let line = 1 + before.filter(|byte| **byte == b'\n').count();
+    // Cut between letters, not inside one.
+    let cut = (start..=start + same)
+        .rev()
+        .find(|at| text.is_char_boundary(*at));
+    let line = 1 + text[..cut.unwrap_or(start)].matches('\n').count();
     let changed = LibraryFiles::from_sources([Source {
         path: path.to_owned(),
         text: text.replacen(from, to, 1),
     }]);
     Edited {
-        files: files.overridden_by(changed),
+        files: files.clone().overridden_by(changed),
         line: u32::try_from(line).expect("a small file"),
     }
 }
 
-/// The first line that holds these words.
+/// The first line that is these words, else the first that holds them.
 pub fn line_of(files: &LibraryFiles, path: &str, words: &str) -> u32 {
     let text = files.text(path).expect("a file of the fixture");
-    let index = text.lines().position(|line| line.contains(words));
+    let exact = text.lines().position(|line| line.trim() == words);
+    let index = exact.or_else(|| text.lines().position(|line| line.contains(words)));
     let index = index.unwrap_or_else(|| panic!("« {words} » is not in {path}"));
     u32::try_from(index + 1).expect("a small file")
 }

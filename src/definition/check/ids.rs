@@ -179,7 +179,8 @@ fn misshapen(id: &str, shape: Shape) -> Option<&'static str> {
     if id.len() > 60 {
         return Some("l’id a plus de 60 caractères");
     }
-    if !first.is_ascii_lowercase() && !(shape == Shape::Either && first.is_ascii_digit()) {
+    let begins = first.is_ascii_lowercase() || (shape == Shape::Either && first.is_ascii_digit());
+    if !begins {
         return Some("un id commence par une minuscule sans accent");
     }
     if !id.chars().all(fits) {

@@ -225,11 +225,12 @@ impl<'w, 'a> Logic<'w, 'a> {
     /// no answer, one that must be answered has one.
     fn consistent(&self, unknown: Unknown<'a>, value: Value<'a>) -> bool {
         let (id, option) = match (unknown, value) {
-            (Unknown::Setting(_) | Unknown::Attribute(..), _) => return true,
-            (Unknown::Answer(id), Value::Text(option)) => (id, Some(option)),
+            (Unknown::Setting(_) | Unknown::Attribute(..), _)
+            | (Unknown::Ticked(..), Value::Bool(false)) => return true,
+            (Unknown::Answer(id), Value::Text(option)) | (Unknown::Ticked(id, option), _) => {
+                (id, Some(option))
+            }
             (Unknown::Answer(id), _) => (id, None),
-            (Unknown::Ticked(..), Value::Bool(false)) => return true,
-            (Unknown::Ticked(id, option), _) => (id, Some(option)),
         };
         let asked = self.asked(id);
         let Some(question) = self.world.question(id) else {

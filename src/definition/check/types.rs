@@ -176,15 +176,17 @@ impl Type {
     /// True when a value of this type may stand where `wanted` is needed.
     pub fn suits(&self, wanted: &Self) -> bool {
         match (self, wanted) {
-            (Self::Any, _) | (_, Self::Any) => true,
-            (Self::Null, wanted) => !matches!(wanted, Self::Bool | Self::Int),
-            (Self::Int, Self::Decimal) => true,
-            // A text may hold a date or an hour, a date-time a day; a text written out is looked at.
-            (Self::Text, wanted) => wanted.is_textual(),
-            (got, Self::Text) => got.is_textual(),
-            (Self::Option(_), Self::Option(_))
+            // A day and an hour of it; one choice may propose another's option.
+            (Self::Any, _)
+            | (_, Self::Any)
+            | (Self::Int, Self::Decimal)
+            | (Self::Option(_), Self::Option(_))
             | (Self::DateTime, Self::Date)
             | (Self::Date, Self::DateTime) => true,
+            (Self::Null, wanted) => !matches!(wanted, Self::Bool | Self::Int),
+            // A text may hold a date or an hour; a text written out is looked at.
+            (Self::Text, wanted) => wanted.is_textual(),
+            (got, Self::Text) => got.is_textual(),
             (Self::List(got), Self::List(wanted)) => got.suits(wanted),
             (Self::Record(got), Self::Record(wanted)) => got.members.iter().all(|(name, kind)| {
                 let wanted = wanted.members.get(name);

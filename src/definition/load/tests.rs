@@ -108,7 +108,7 @@ fn a_bomb_of_references_is_refused_at_once() {
     let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
     for level in 1..30 {
         let before = format!("*a{}, ", level - 1).repeat(10);
-        bomb.push_str(&format!("a{level}: &a{level} [{before}]\n"));
+        bomb.extend([format!("a{level}: &a{level} [{before}]\n")]);
     }
     let files = LibraryFiles::from_sources([Source {
         path: SITE_FILE.to_owned(),
@@ -136,4 +136,36 @@ fn a_site_puts_its_own_file_over_the_shipped_one() {
 fn a_folder_is_read_from_the_disk() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/definitions");
     assert_eq!(LibraryFiles::read(&folder).unwrap(), fixture::files());
+}
+
+#[test]
+fn a_missing_key_is_said_where_its_block_begins() {
+    for (from, to, begins) in [
+        ("minutes: 5\n", "", "id: certificat"),
+        (
+            "  who: Toute personne inscrite dans la commune.\n",
+            "",
+            "delay: Deux",
+        ),
+        ("    label: Prix d’un exemplaire\n", "", "- id: unit_price"),
+        (
+            "          message: Indiquez une date passée.\n",
+            "",
+            "- that: answers.since <= today",
+        ),
+        ("              label: En ligne\n", "", "- id: online"),
+        ("    to: received\n", "", "- id: forward"),
+        ("      service: etat-civil\n", "", "- when: answers.adult"),
+        (
+            "    title: Certificat de résidence\n    text",
+            "    text",
+            "- id: certificate",
+        ),
+        ("  unit: working\n", "", "days: 2"),
+    ] {
+        let files = edited(fixture::CERTIFICATE, from, to);
+        let found = load(&files).unwrap_err();
+        let line = fixture::line_of(&files, fixture::CERTIFICATE, begins);
+        assert_eq!(found[0].line, line, "{from}: {}", found[0]);
+    }
 }

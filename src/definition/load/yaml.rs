@@ -4,11 +4,13 @@
 //! and a "bomb" of them must cost nothing.
 
 use crate::definition::defect::{Defect, DefectKind};
+use crate::definition::schema;
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_saphyr::Error;
 
 /// Reads one file as a `T`.
-pub fn parse<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, Defect> {
+pub fn parse<T: DeserializeOwned + JsonSchema>(path: &str, text: &str) -> Result<T, Defect> {
     if text.len() as u64 > super::files::MAX_FILE_BYTES {
         let message = "Ce fichier est trop grand pour une définition";
         return Err(Defect::new(path, 0, DefectKind::TooLarge, message));
@@ -27,7 +29,15 @@ pub fn parse<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, Defect> {
         strict_booleans: true,
         with_snippet: false,
     };
-    serde_saphyr::from_str_with_options(text, options).map_err(|error| defect_of(path, &error))
+    serde_saphyr::from_str_with_options(text, options).map_err(|error| {
+        let mut defect = defect_of(path, &error);
+        if let Error::SerdeMissingField { field, .. } = error.without_snippet() {
+            let shapes = schema::shapes(&schema::of::<T>());
+            let begins = super::missing::block_lacking(field, defect.line, text, &shapes);
+            defect.line = begins.unwrap_or(defect.line);
+        }
+        defect
+    })
 }
 
 /// The parser's complaint in the clerk's words.

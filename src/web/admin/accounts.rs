@@ -99,9 +99,10 @@ pub async fn revoke(
     let agent = Id::parse(&agent).ok_or(Error::NotFound)?;
     let service = service_of(&admin, &service)?;
     let scope = admin.0.scope.clone();
-    let revoked = admin.0.visit.site.db.write(move |tx| {
-        membership::revoke(tx, Granter::Administrator(&scope), agent, &service)
-    });
+    let revoked =
+        admin.0.visit.site.db.write(move |tx| {
+            membership::revoke(tx, Granter::Administrator(&scope), agent, &service)
+        });
     answer(&admin, revoked.await.map(drop), "retrait").await
 }
 
@@ -145,7 +146,9 @@ async fn page(
     let site = &admin.0.visit.site;
     let (desks, scope) = (desks(admin), admin.0.scope.clone());
     let now = At::new(site.db.clock().now());
-    let all = site.db.read(move |conn| standings(conn, &scope, &desks, now).map_err(Error::from));
+    let all = site
+        .db
+        .read(move |conn| standings(conn, &scope, &desks, now).map_err(Error::from));
     let agents = all.await?;
     let houses = admin.authorities().iter();
     let names: Vec<&str> = houses
@@ -154,7 +157,10 @@ async fn page(
     let page = Page {
         desk: Desk::default(),
         authority_name: names.join(", "),
-        agents: agents.into_iter().map(|agent| shown(admin, agent)).collect(),
+        agents: agents
+            .into_iter()
+            .map(|agent| shown(admin, agent))
+            .collect(),
         create: None,
         errors,
         done,

@@ -52,9 +52,12 @@ pub struct Done {
 /// Lists them.
 pub async fn index(admin: Admin, done: web::Query<Done>) -> Result<HttpResponse, Error> {
     let authorities = admin.authorities().to_vec();
-    let dead = admin.0.visit.site.db.read(move |conn| {
-        job::dead(conn, &authorities, MOST).map_err(Error::from)
-    });
+    let dead = admin
+        .0
+        .visit
+        .site
+        .db
+        .read(move |conn| job::dead(conn, &authorities, MOST).map_err(Error::from));
     let rows = dead.await?;
     let page = Page {
         desk: Desk::default(),
@@ -70,7 +73,12 @@ pub async fn index(admin: Admin, done: web::Query<Done>) -> Result<HttpResponse,
             .then_some("L’envoi sera réessayé dans un instant."),
     };
     let visit = &admin.0.visit;
-    visit.page("admin/dead_letters.html", "Envois en échec", "dead_letters", &page)
+    visit.page(
+        "admin/dead_letters.html",
+        "Envois en échec",
+        "dead_letters",
+        &page,
+    )
 }
 
 /// Gives one another round.
@@ -78,9 +86,12 @@ pub async fn retry(post: AdminPost, id: web::Path<String>) -> Result<HttpRespons
     let admin = post.admin;
     let id = Id::parse(&id).ok_or(Error::NotFound)?;
     let authorities = admin.authorities().to_vec();
-    let revived = admin.0.visit.site.db.write(move |tx| {
-        job::revive(tx, id, &authorities).map_err(Error::from)
-    });
+    let revived = admin
+        .0
+        .visit
+        .site
+        .db
+        .write(move |tx| job::revive(tx, id, &authorities).map_err(Error::from));
     if revived.await? {
         Ok(see_other("/admin/envois?fait=relance"))
     } else {

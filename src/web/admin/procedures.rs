@@ -52,7 +52,11 @@ pub async fn index(admin: Admin) -> Result<HttpResponse, Error> {
         .filter(|published| mine(&published.procedure().authority))
         .map(|published| one(&admin, published))
         .collect();
-    let serves = |file: &str| published.iter().any(|known| known.definition.path() == file);
+    let serves = |file: &str| {
+        published
+            .iter()
+            .any(|known| known.definition.path() == file)
+    };
     let errors = || site.defects.iter().filter(|defect| defect.is_error());
     let mut refused: Vec<&String> = errors()
         .flat_map(|defect| &defect.concerns)
@@ -86,7 +90,11 @@ fn one(admin: &Admin, published: &Published) -> Shown {
         secrecy: card.secrecy,
         version: Some(published.number),
         published_at: published_at(published),
-        state: if errors.is_empty() { "published" } else { "stale" },
+        state: if errors.is_empty() {
+            "published"
+        } else {
+            "stale"
+        },
         errors,
         file,
     }
@@ -96,7 +104,11 @@ fn one(admin: &Admin, published: &Published) -> Shown {
 fn never(admin: &Admin, file: &str) -> Shown {
     let site = &admin.0.visit.site;
     let house = site.authority(folder(file));
-    let slug = file.rsplit('/').next().unwrap_or(file).trim_end_matches(".yaml");
+    let slug = file
+        .rsplit('/')
+        .next()
+        .unwrap_or(file)
+        .trim_end_matches(".yaml");
     Shown {
         title: slug.to_owned(),
         slug: slug.to_owned(),

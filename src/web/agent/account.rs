@@ -74,7 +74,9 @@ pub struct Done {
 /// Shows one's access.
 pub async fn show(agent: Agent, done: web::Query<Done>) -> Result<HttpResponse, Error> {
     let done = match done.fait.as_deref() {
-        Some("mot-de-passe") => Some("Le mot de passe est changé. Vos autres sessions sont fermées."),
+        Some("mot-de-passe") => {
+            Some("Le mot de passe est changé. Vos autres sessions sont fermées.")
+        }
         Some("session") => Some("La session est fermée."),
         Some("sessions") => Some("Toutes vos autres sessions sont fermées."),
         _ => None,
@@ -115,7 +117,11 @@ pub async fn end(post: AgentPost, id: web::Path<String>) -> Result<HttpResponse,
     let agent = post.agent;
     let id = Id::parse(&id).ok_or(Error::NotFound)?;
     let me = agent.scope.agent().id;
-    let ended = agent.visit.site.db.write(move |tx| session::end(tx, me, id).map_err(Error::from));
+    let ended = agent
+        .visit
+        .site
+        .db
+        .write(move |tx| session::end(tx, me, id).map_err(Error::from));
     if !ended.await? {
         return Err(Error::NotFound);
     }
@@ -131,7 +137,11 @@ pub async fn end(post: AgentPost, id: web::Path<String>) -> Result<HttpResponse,
 pub async fn end_others(post: AgentPost) -> Result<HttpResponse, Error> {
     let agent = post.agent;
     let keep = agent.scope.session().clone();
-    let ended = agent.visit.site.db.write(move |tx| session::end_others(tx, &keep).map_err(Error::from));
+    let ended = agent
+        .visit
+        .site
+        .db
+        .write(move |tx| session::end_others(tx, &keep).map_err(Error::from));
     ended.await?;
     Ok(see_other("/agent/compte?fait=sessions"))
 }
@@ -141,8 +151,15 @@ async fn page(
     errors: PasswordErrors,
     done: Option<&'static str>,
 ) -> Result<HttpResponse, Error> {
-    let (me, now) = (agent.scope.agent().id, At::new(agent.visit.site.db.clock().now()));
-    let list = agent.visit.site.db.read(move |conn| session::list(conn, me, now).map_err(Error::from));
+    let (me, now) = (
+        agent.scope.agent().id,
+        At::new(agent.visit.site.db.clock().now()),
+    );
+    let list = agent
+        .visit
+        .site
+        .db
+        .read(move |conn| session::list(conn, me, now).map_err(Error::from));
     let sessions = list.await?;
     let lines = [("current", &errors.current), ("new", &errors.new)]
         .into_iter()
@@ -161,7 +178,10 @@ async fn page(
             memberships: places(agent),
         },
         end_all_url: (sessions.len() > 1).then_some("/agent/compte/sessions/fin"),
-        sessions: sessions.iter().map(|session| open(agent, session)).collect(),
+        sessions: sessions
+            .iter()
+            .map(|session| open(agent, session))
+            .collect(),
         password: PasswordForm {
             form_url: "/agent/compte/mot-de-passe",
             min_length: SHORTEST,
@@ -171,9 +191,13 @@ async fn page(
         done,
     };
     if shown.errors.is_empty() {
-        agent.visit.page("agent/account.html", "Mon accès", "account", &shown)
+        agent
+            .visit
+            .page("agent/account.html", "Mon accès", "account", &shown)
     } else {
-        agent.visit.page_again("agent/account.html", "Mon accès", "account", &shown)
+        agent
+            .visit
+            .page_again("agent/account.html", "Mon accès", "account", &shown)
     }
 }
 
@@ -198,7 +222,18 @@ fn places(agent: &Agent) -> Vec<Place> {
             role_label: role_label(membership.role),
         }
     };
-    agent.scope.memberships().services.iter().map(place).collect()
+    let memberships = agent.scope.memberships();
+    let administered = memberships.administers.iter().filter_map(|id| {
+        let house = file.authority(id)?;
+        Some(Place {
+            service_name: "Accès et démarches".to_owned(),
+            authority_name: house.name.clone(),
+            secrecy: house.secrecy,
+            role_label: "administration",
+        })
+    });
+    let services = memberships.services.iter().map(place);
+    services.chain(administered).collect()
 }
 
 /// The role in words.

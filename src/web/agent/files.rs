@@ -16,7 +16,9 @@ pub async fn file(agent: Agent, path: web::Path<(String, String)>) -> Result<Htt
     let owner = Owner::Request(open(&agent, &request).await?.request.id);
     let id = Id::parse(&file).ok_or(Error::NotFound)?;
     let site = &agent.visit.site;
-    let found = site.db.read(move |conn| attachment::find(conn, owner, id).map_err(Error::from));
+    let found = site
+        .db
+        .read(move |conn| attachment::find(conn, owner, id).map_err(Error::from));
     let file = found.await?.ok_or(Error::NotFound)?;
     download::give(&site.blobs, &file.sha256, &file.name, &file.media_type).await
 }
@@ -30,7 +32,9 @@ pub async fn document(
     let request = open(&agent, &request).await?.request;
     let id = Id::parse(&document).ok_or(Error::NotFound)?;
     let (site, of) = (&agent.visit.site, request.id);
-    let found = site.db.read(move |conn| paper::find(conn, of, id).map_err(Error::from));
+    let found = site
+        .db
+        .read(move |conn| paper::find(conn, of, id).map_err(Error::from));
     let paper = found.await?.ok_or(Error::NotFound)?;
     let sha256 = paper.sha256.as_deref().ok_or(Error::NotFound)?;
     let name = format!("{}.pdf", request.reference);

@@ -15,8 +15,7 @@ use actix_web::{HttpResponse, web};
 use minijinja::Value as Html;
 use serde::Serialize;
 
-const WRONG: &str =
-    "Ce code n’est pas le bon. Recopiez celui que l’application montre maintenant\u{a0}: il change toutes les 30 secondes.";
+const WRONG: &str = "Ce code n’est pas le bon. Recopiez celui que l’application montre maintenant\u{a0}: il change toutes les 30 secondes.";
 
 #[derive(Serialize)]
 struct CodePage<'a> {
@@ -69,11 +68,17 @@ pub async fn enrol(
 }
 
 async fn pass(visit: &Visit, half: HalfWay, posted: &Posted) -> Result<Passed, Error> {
-    let typed: String = posted.text("code").unwrap_or_default().chars().take(20).collect();
+    let typed: String = posted
+        .text("code")
+        .unwrap_or_default()
+        .chars()
+        .take(20)
+        .collect();
     let key = visit.site.key.clone();
-    let tried = visit.site.db.write(move |tx| {
-        second_factor::pass(tx, &key, &half.session, &typed).map_err(Error::from)
-    });
+    let tried = visit
+        .site
+        .db
+        .write(move |tx| second_factor::pass(tx, &key, &half.session, &typed).map_err(Error::from));
     tried.await
 }
 

@@ -72,7 +72,10 @@ pub async fn create(door: AtDoor, posted: Posted) -> Result<HttpResponse, Error>
 pub async fn delete(door: AtDoor, posted: Posted) -> Result<HttpResponse, Error> {
     let visit = posted.visit;
     if let Some(token) = door.token {
-        let ended = visit.site.db.write(move |tx| session::sign_out(tx, &token).map_err(Error::from));
+        let ended = visit
+            .site
+            .db
+            .write(move |tx| session::sign_out(tx, &token).map_err(Error::from));
         ended.await?;
     }
     let mut answer = see_other("/agent/connexion");
@@ -106,21 +109,14 @@ pub fn locked(visit: &Visit, until: At) -> String {
 }
 
 /// Puts a cookie on an answer.
-pub fn set(
-    answer: &mut HttpResponse,
-    cookie: &actix_web::cookie::Cookie<'_>,
-) -> Result<(), Error> {
+pub fn set(answer: &mut HttpResponse, cookie: &actix_web::cookie::Cookie<'_>) -> Result<(), Error> {
     answer
         .add_cookie(cookie)
         .map_err(|_| Error::Internal(format!("the cookie {SESSION} cannot be written")))
 }
 
 /// Who gave the password and waits for the rest; everybody else is sent where they belong.
-pub async fn half_way(
-    door: &AtDoor,
-    needs: Needs,
-    next: Option<&str>,
-) -> Result<HalfWay, Error> {
+pub async fn half_way(door: &AtDoor, needs: Needs, next: Option<&str>) -> Result<HalfWay, Error> {
     let elsewhere = |at: &str| Error::SignIn { at: at.to_owned() };
     match door.presence().await? {
         Presence::HalfWay(half) if half.needs == needs => Ok(half),

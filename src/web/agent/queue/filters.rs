@@ -1,7 +1,7 @@
 //! The filters above a list: state, procedure, deadline, hands.
 
-use super::asked::{Asked, MINE, NOBODY, PRESSURES};
 use super::Agent;
+use super::asked::{Asked, MINE, NOBODY, PRESSURES};
 use crate::identity::Agent as Account;
 use crate::queue::{Hands, View};
 use serde::Serialize;
@@ -127,16 +127,18 @@ fn procedures(agent: &Agent, asked: &Asked) -> Select {
 }
 
 /// The procedures of the houses the agent works in.
-fn offered(
-    agent: &Agent,
-) -> impl Iterator<Item = std::sync::Arc<crate::site::shelf::Published>> {
+fn offered(agent: &Agent) -> impl Iterator<Item = std::sync::Arc<crate::site::shelf::Published>> {
     let site = &agent.visit.site;
     let services = agent.scope.services().into_iter();
     let houses: Vec<String> = services
         .filter_map(|service| Some(site.file.authority_of(service)?.id.to_string()))
         .collect();
     let all = site.procedures().into_iter();
-    all.filter(move |published| houses.iter().any(|id| *published.procedure().authority == *id))
+    all.filter(move |published| {
+        houses
+            .iter()
+            .any(|id| *published.procedure().authority == *id)
+    })
 }
 
 fn deadlines(asked: &Asked) -> Select {

@@ -15,7 +15,8 @@ use crate::queue::Queue;
 use crate::request::attachment::{self, Attachment, Owner};
 use crate::request::message::{self, Message};
 use crate::request::paper::{self, Paper};
-use crate::web::citizen::tracking::{Entered, Said};
+use crate::web::citizen::tracking::page::Said;
+use crate::web::citizen::tracking::timeline::Entered;
 use crate::web::download::{File, Row, Rows, Uncovered};
 use crate::web::error::Error;
 use crate::web::views::{self, ErrorLine};
@@ -54,6 +55,7 @@ struct Page {
     message_form: Option<Writing>,
     note_form: Option<Writing>,
     errors: Vec<ErrorLine>,
+    refused: Option<String>,
     done: Option<String>,
 }
 
@@ -147,13 +149,18 @@ pub async fn page(agent: &Agent, opened: &Opened, notice: &Notice) -> Result<Htt
         message_form: open.then(|| writing(request.id, "messages", notice.message.as_ref())),
         note_form: Some(writing(request.id, "notes", notice.note.as_ref())),
         errors: errors(notice),
+        refused: notice.refused.clone(),
         done: notice.done.clone(),
     };
     let title = format!("Demande {}", request.shown_reference());
-    if shown.errors.is_empty() {
-        agent.visit.page("agent/request.html", &title, "queue", &shown)
+    if shown.errors.is_empty() && shown.refused.is_none() {
+        agent
+            .visit
+            .page("agent/request.html", &title, "queue", &shown)
     } else {
-        agent.visit.page_again("agent/request.html", &title, "queue", &shown)
+        agent
+            .visit
+            .page_again("agent/request.html", &title, "queue", &shown)
     }
 }
 
@@ -185,7 +192,10 @@ fn head(agent: &Agent, opened: &Opened, around: &Around) -> Shown {
     let mine = request.assignee == Some(me);
     let lets_go = mine || (request.assignee.is_some() && agent.scope.is_head(&request.service));
     let hands = |whose: &str| format!("{}/attribution?a={whose}", url(request.id));
-    let receipt = around.papers.iter().find(|p| p.is_receipt() && p.sha256.is_some());
+    let receipt = around
+        .papers
+        .iter()
+        .find(|p| p.is_receipt() && p.sha256.is_some());
     Shown {
         reference: request.shown_reference(),
         url: url(request.id),
@@ -324,7 +334,6 @@ fn errors(notice: &Notice) -> Vec<ErrorLine> {
         message: message.clone(),
     };
     let mut all: Vec<ErrorLine> = Vec::new();
-    all.extend(notice.refused.iter().map(|why| line("contenu", why)));
     all.extend(notice.message.iter().map(|(_, how)| line("message", how)));
     all.extend(notice.note.iter().map(|(_, how)| line("note", how)));
     all

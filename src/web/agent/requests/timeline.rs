@@ -5,7 +5,7 @@ use super::Opened;
 use super::page::Around;
 use crate::audit::Event;
 use crate::db::Id;
-use crate::web::citizen::tracking::Entered;
+use crate::web::citizen::tracking::timeline::Entered;
 use crate::workflow::{self, Assignment, Happened};
 
 /// The agents that steps hand requests to.
@@ -58,9 +58,10 @@ fn told_step(
 ) -> Option<(String, String)> {
     let step = step(event)?;
     let workflow = opened.published.workflow();
-    let status = workflow
-        .status(&step.to)
-        .map_or_else(|| step.to.clone(), |status| status.agent.get(lang).to_owned());
+    let status = workflow.status(&step.to).map_or_else(
+        || step.to.clone(),
+        |status| status.agent.get(lang).to_owned(),
+    );
     let by = by(event);
     Some(match &step.what {
         Happened::Submitted => ("Déposée".to_owned(), by),

@@ -1,0 +1,171 @@
+//! Expressions that mean something else than they say, or nothing.
+
+use super::super::fixture::{CERTIFICATE, GROUP, WORKFLOW};
+use super::{Case, K, case};
+
+pub const CASES: &[Case] = &[
+    case(
+        K::BrokenExpression,
+        CERTIFICATE,
+        "when: answers.delivery == 'post'",
+        "when: answers.delivery = 'post'",
+        "==",
+    ),
+    case(
+        K::UnknownName,
+        CERTIFICATE,
+        "answers.adult == false\n      service",
+        "answers.adlut == false\n      service",
+        "« answers.adult »",
+    ),
+    case(
+        K::UnknownName,
+        CERTIFICATE,
+        "amount: settings.unit_price",
+        "amount: settings.unit_prize",
+        "« settings.unit_price »",
+    ),
+    case(
+        K::UnknownName,
+        CERTIFICATE,
+        "email: answers.email",
+        "email: email",
+        "« answers.email »",
+    ),
+    case(
+        K::UnknownName,
+        GROUP,
+        "prefill: citizen.email",
+        "prefill: citizen.mail",
+        "« citizen.email »",
+    ),
+    case(
+        K::UnknownName,
+        CERTIFICATE,
+        "chosen.motive.price",
+        "chosen.motive.prize",
+        "« chosen.motive.price »",
+    ),
+    case(
+        K::UnknownName,
+        WORKFLOW,
+        "guard: request.fee",
+        "guard: request.fees",
+        "« request.fee »",
+    ),
+    case(
+        K::UnknownFunction,
+        CERTIFICATE,
+        "age(answers",
+        "aeg(answers",
+        "« age »",
+    ),
+    case(
+        K::UnknownOption,
+        CERTIFICATE,
+        "['bank', 'school']",
+        "['bank', 'scool']",
+        "'school'",
+    ),
+    case(
+        K::UnknownOption,
+        CERTIFICATE,
+        "when: answers.delivery == 'post'\n      amount",
+        "when: answers.delivery == 'mail'\n      amount",
+        "online, post",
+    ),
+    case(
+        K::LabelCompared,
+        CERTIFICATE,
+        "['bank', 'school']",
+        "['bank', 'Pour une école']",
+        "'school'",
+    ),
+    case(
+        K::LabelCompared,
+        CERTIFICATE,
+        "when: answers.delivery == 'post'\n      amount",
+        "when: answers.delivery == 'par la poste'\n      amount",
+        "'post'",
+    ),
+    case(
+        K::WrongType,
+        CERTIFICATE,
+        "answers.adult == false\n      service",
+        "answers.adult == 'non'\n      service",
+        "true ou false",
+    ),
+    case(
+        K::WrongType,
+        CERTIFICATE,
+        "that: answers.since <= today",
+        "that: answers.since <= 2026",
+        "",
+    ),
+    case(
+        K::WrongType,
+        CERTIFICATE,
+        "that: answers.since <= today",
+        "that: answers.since <= '01/02/2026'",
+        "2026-11-23",
+    ),
+    case(
+        K::WrongType,
+        CERTIFICATE,
+        "amount: settings.unit_price + chosen.motive.price",
+        "amount: answers.delivery",
+        "",
+    ),
+    case(
+        K::WrongType,
+        CERTIFICATE,
+        "max: today",
+        "max: today + 10",
+        "add_days",
+    ),
+    case(
+        K::LaterAnswer,
+        CERTIFICATE,
+        "      title: Vous\n",
+        "      title: Vous\n      when: answers.delivery == 'post'\n",
+        "plus haut",
+    )
+    .at(CERTIFICATE, "when: answers.delivery == 'post'"),
+    case(
+        K::LaterAnswer,
+        CERTIFICATE,
+        "when: answers.delivery == 'post'\n          min",
+        "when: answers.since == today\n          min",
+        "plus haut",
+    ),
+    case(
+        K::UnreachablePage,
+        CERTIFICATE,
+        "answers.motive in ['bank', 'school']",
+        "answers.delivery == 'online'",
+        "",
+    ),
+    case(
+        K::UnreachableField,
+        CERTIFICATE,
+        "label: Adresse d’envoi\n",
+        "label: Adresse d’envoi\n          when: answers.delivery != 'post'\n",
+        "",
+    )
+    .at(CERTIFICATE, "when: answers.delivery != 'post'"),
+    case(
+        K::UnreachableOption,
+        CERTIFICATE,
+        "when: settings.by_post",
+        "when: settings.by_post && answers.motive == null",
+        "",
+    ),
+    case(
+        K::UnknownName,
+        WORKFLOW,
+        "label: Motif du refus\n",
+        "label: Motif du refus\n        when: chosen.motive.urgent\n",
+        "answers",
+    )
+    .at(WORKFLOW, "when: chosen.motive.urgent"),
+];

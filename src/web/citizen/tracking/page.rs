@@ -1,0 +1,356 @@
+//! The page of a request, for who holds its code: what is told, and how.
+
+use super::timeline::{Entered, timeline};
+use super::{Tracked, paper_url, url};
+use crate::audit::{self, Event};
+use crate::db::At;
+use crate::definition::Secrecy;
+use crate::definition::workflow::Outcome;
+use crate::form::control::Control;
+use crate::form::{self, FieldError, Typed};
+use crate::request::Request;
+use crate::request::message::{self, Message};
+use crate::request::moves::Room;
+use crate::request::paper::{self, Paper};
+use crate::web::citizen::uploads;
+use crate::web::download::File;
+use crate::web::error::Error;
+use crate::web::views::{self, Contact, ErrorLine};
+use crate::web::visit::Visit;
+use actix_web::HttpResponse;
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Page {
+    request: Shown,
+    just: Option<&'static str>,
+    question: Option<Question>,
+    errors: Vec<ErrorLine>,
+    decision: Option<Decision>,
+    documents: Vec<Document>,
+    timeline: Vec<Entered>,
+    messages: Vec<Said>,
+    message_form: Option<Writing>,
+    readings: Vec<Reading>,
+    service: Contact,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    reference: String,
+    procedure_title: String,
+    status: Status,
+    #[serde(rename = "final")]
+    closed: bool,
+    submitted_at: At,
+    receipt_url: Option<String>,
+    withdraw_url: Option<String>,
+    due_on: Option<chrono::NaiveDate>,
+    paused: bool,
+    secrecy: Secrecy,
+}
+
+#[derive(Serialize)]
+struct Status {
+    label: String,
+    tone: &'static str,
+}
+
+#[derive(Serialize)]
+struct Question {
+    asked_at: At,
+    text: String,
+    due_on: Option<chrono::NaiveDate>,
+    form_url: String,
+    fields: Vec<Control>,
+    message: Option<Control>,
+    files: Option<Control>,
+}
+
+#[derive(Serialize)]
+struct Decision {
+    tone: &'static str,
+    label: String,
+    reason: Option<String>,
+    appeal_html: Option<views::Html>,
+}
+
+#[derive(Serialize)]
+struct Document {
+    title: String,
+    url: String,
+    size: u64,
+    issued_at: At,
+    code: String,
+    verification_url: String,
+    revoked: bool,
+}
+
+/// A message as pages show it.
+#[derive(Serialize)]
+pub struct Said {
+    pub from: &'static str,
+    pub author: String,
+    pub at: At,
+    pub text: String,
+    pub files: Vec<File>,
+}
+
+#[derive(Serialize)]
+struct Writing {
+    url: String,
+    text: Control,
+    files: Option<Control>,
+}
+
+#[derive(Serialize)]
+struct Reading {
+    at: At,
+    who: String,
+}
+
+/// What was typed on the page and has to be mended.
+#[derive(Default)]
+pub(super) struct Input {
+    pub answer: Option<(Typed, Vec<FieldError>)>,
+    pub message: Option<(String, String)>,
+}
+
+/// Draws it; again, with what was typed, when something has to be mended.
+pub(super) async fn draw(
+    visit: &Visit,
+    tracked: &Tracked,
+    just: Option<&'static str>,
+    input: &Input,
+) -> Result<HttpResponse, Error> {
+    let id = tracked.request.id;
+    let (events, papers, messages) = visit
+        .site
+        .db
+        .read(move |conn| {
+            Ok::<_, Error>((
+                audit::of_request(conn, id)?,
+                paper::of_request(conn, id)?,
+                message::of_request(conn, id, false)?,
+            ))
+        })
+        .await?;
+    let site = &visit.site;
+    let request = &tracked.request;
+    let room = Room {
+        site,
+        published: &tracked.published,
+    };
+    let lang = request.language.as_str();
+    let status = tracked.published.workflow().status(&request.status);
+    let receipt = papers.iter().find(|p| p.is_receipt() && p.sha256.is_some());
+    let withdraw = tracked
+        .transition("withdraw")
+        .map(|_| format!("{}/retrait", url(&tracked.code)));
+    let question = tracked
+        .answering()
+        .map(|_| question(visit, tracked, &room, input));
+    let mut errors: Vec<ErrorLine> = input
+        .answer
+        .iter()
+        .flat_map(|(_, faults)| views::errors(faults))
+        .collect();
+    errors.extend(input.message.iter().map(|(_, message)| ErrorLine {
+        field_id: "message".to_owned(),
+        message: message.clone(),
+    }));
+    let shown = Page {
+        request: Shown {
+            reference: request.shown_reference(),
+            procedure_title: request.title.clone(),
+            status: Status {
+                label: status.map_or_else(String::new, |s| s.citizen.get(lang).to_owned()),
+                tone: tone(request, question.is_some()),
+            },
+            closed: request.closed_at.is_some(),
+            submitted_at: request.submitted_at,
+            receipt_url: receipt.map(|paper| paper_url(&tracked.code, paper)),
+            withdraw_url: withdraw,
+            due_on: Some(request.due_on),
+            paused: request.paused_since.is_some(),
+            secrecy: request.secrecy(),
+        },
+        just,
+        question,
+        decision: decision(request),
+        documents: documents(visit, tracked, &papers),
+        timeline: timeline(&tracked.published, request, &events),
+        messages: messages
+            .iter()
+            .map(|m| said(m, &service_name(visit, request)))
+            .collect(),
+        message_form: request.closed_at.is_none().then(|| writing(tracked, input)),
+        readings: readings(&events, &service_name(visit, request)),
+        service: views::contact(site, &request.service, &request.authority),
+        errors,
+    };
+    let title = format!("Demande {}", request.shown_reference());
+    if shown.errors.is_empty() {
+        visit.page("citizen/tracking.html", &title, "tracking", &shown)
+    } else {
+        visit.page_again("citizen/tracking.html", &title, "tracking", &shown)
+    }
+}
+
+fn service_name(visit: &Visit, request: &Request) -> String {
+    visit
+        .site
+        .service(&request.service)
+        .map_or_else(String::new, |service| service.name.clone())
+}
+
+/// The colour of a status.
+pub fn tone(request: &Request, asked: bool) -> &'static str {
+    match request.outcome() {
+        Some(Outcome::Granted) => "good",
+        Some(Outcome::Refused) => "bad",
+        Some(Outcome::Withdrawn | Outcome::Expired) => "neutral",
+        None if asked => "warning",
+        None => "accent",
+    }
+}
+
+fn question(visit: &Visit, tracked: &Tracked, room: &Room, input: &Input) -> Question {
+    let facts = tracked.request.facts();
+    let context = room.context(&tracked.request);
+    let answers = tracked.request.answers();
+    let journey = form::Journey::submitted(tracked.published.procedure(), &answers, &context);
+    let asked = form::correctable(&journey, &facts.to_correct, &[]);
+    let shown = journey.shown(&asked);
+    let (typed, faults) = match &input.answer {
+        Some((typed, faults)) => (typed, faults.as_slice()),
+        None => (&shown, [].as_slice()),
+    };
+    let controls = form::Controls {
+        typed,
+        answers: &answers,
+        errors: faults,
+        lang: visit.lang(),
+        upload_url: None,
+    };
+    let mut message = views::control(
+        "textarea",
+        "answer",
+        "Votre réponse",
+        typed.raw("answer").unwrap_or_default(),
+    );
+    message.max_length = Some(2_000);
+    message.required = facts.to_correct.is_empty();
+    message.error = faults
+        .iter()
+        .find(|f| f.name == "answer")
+        .map(|f| f.message.clone());
+    let mut files = views::control("files", "answer_files", "Joindre un fichier", "");
+    files.required = false;
+    files.max_files = uploads::MOST_ANSWERED;
+    files.max_size = 20_000_000;
+    files.accept = crate::blob::Accept::default().attribute();
+    files.upload_url = Some(String::new());
+    files.error = faults
+        .iter()
+        .find(|f| f.name == "answer_files")
+        .map(|f| f.message.clone());
+    Question {
+        asked_at: tracked.request.status_at,
+        text: facts.question.unwrap_or_default(),
+        due_on: None,
+        form_url: format!("{}/reponses", url(&tracked.code)),
+        fields: controls.of(&asked),
+        message: Some(message),
+        files: Some(files),
+    }
+}
+
+fn decision(request: &Request) -> Option<Decision> {
+    let form = request.facts().form;
+    let words = |name: &str| {
+        form.get(name)
+            .and_then(|value| value.as_str())
+            .map(str::to_owned)
+    };
+    match request.outcome()? {
+        Outcome::Granted => words("decision").map(|reason| Decision {
+            tone: "good",
+            label: "Réponse du service".to_owned(),
+            reason: Some(reason),
+            appeal_html: None,
+        }),
+        Outcome::Refused => Some(Decision {
+            tone: "bad",
+            label: "Votre demande est refusée".to_owned(),
+            reason: words("reason"),
+            appeal_html: None,
+        }),
+        Outcome::Withdrawn | Outcome::Expired => None,
+    }
+}
+
+fn documents(visit: &Visit, tracked: &Tracked, papers: &[Paper]) -> Vec<Document> {
+    let issued = papers
+        .iter()
+        .filter(|paper| !paper.is_receipt() && paper.sha256.is_some());
+    issued
+        .map(|paper| {
+            let code = paper.code(&visit.site.key);
+            Document {
+                title: paper.title.clone(),
+                url: paper_url(&tracked.code, paper),
+                size: u64::try_from(paper.size.unwrap_or_default()).unwrap_or_default(),
+                issued_at: paper.issued_at,
+                code: code.to_string(),
+                verification_url: format!("/verification/{}", code.compact()),
+                revoked: paper.revoked_at.is_some(),
+            }
+        })
+        .collect()
+}
+
+/// A message, its author named as the reader knows them.
+fn said(message: &Message, service: &str) -> Said {
+    let citizen = message.author == "citizen";
+    Said {
+        from: if citizen { "citizen" } else { "service" },
+        author: if citizen {
+            "Vous".to_owned()
+        } else {
+            service.to_owned()
+        },
+        at: message.at,
+        text: message.body.clone(),
+        files: Vec::new(),
+    }
+}
+
+/// Who opened a social request: the service, never an agent's name.
+fn readings(events: &[Event], service: &str) -> Vec<Reading> {
+    events
+        .iter()
+        .rev()
+        .filter(|event| event.kind == "read" || event.kind == "revealed")
+        .take(50)
+        .map(|event| Reading {
+            at: event.at,
+            who: format!("Un agent du service {service}"),
+        })
+        .collect()
+}
+
+fn writing(tracked: &Tracked, input: &Input) -> Writing {
+    let typed = input
+        .message
+        .as_ref()
+        .map_or("", |(typed, _)| typed.as_str());
+    let mut text = views::control("textarea", "message", "Votre message", typed);
+    text.max_length = Some(message::LONGEST);
+    text.error = input.message.as_ref().map(|(_, message)| message.clone());
+    Writing {
+        url: format!("{}/messages", url(&tracked.code)),
+        text,
+        files: None,
+    }
+}
