@@ -14,6 +14,7 @@ mod seed;
 mod serve;
 mod user;
 mod verify;
+mod words;
 mod work;
 
 use crate::config::{ConfigError, ServeArgs, SiteArgs};
@@ -85,13 +86,13 @@ enum Command {
 /// Why a command did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    #[error(transparent)]
+    #[error("{}", words::of_config(.0))]
     Config(#[from] ConfigError),
-    #[error("le site ne s’ouvre pas. {0}")]
+    #[error("{}", words::of_opening(.0))]
     Open(#[from] OpenError),
     #[error("les définitions ne se lisent pas : {0}")]
     Definitions(#[from] crate::definition::load::ReadError),
-    #[error("base de données (--database) : {0}")]
+    #[error("--database : {}", words::of_database(.0))]
     Database(#[from] db::Error),
     #[error("--listen : l’adresse {address} ne peut pas être utilisée : {cause}")]
     Listen {

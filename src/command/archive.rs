@@ -136,7 +136,7 @@ pub enum ArchiveError {
     Unreadable(std::io::Error),
     #[error("le fichier {path} ne peut pas être écrit : {cause}")]
     Unwritable { path: String, cause: std::io::Error },
-    #[error("base de données (--database) : {0}")]
+    #[error("--database : {}", super::words::of_database(.0))]
     Database(#[from] crate::db::Error),
     #[error("fichiers des demandes : {0}")]
     Blobs(#[from] crate::blob::BlobError),

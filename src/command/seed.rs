@@ -63,7 +63,7 @@ pub(super) struct SeedArgs {
 pub(crate) enum SeedError {
     #[error("aucune démarche n’a d’exemple qui puisse être envoyé : il n’y a rien à imiter")]
     NothingToImitate,
-    #[error("base de données (--database) : {0}")]
+    #[error("--database : {}", super::words::of_database(.0))]
     Database(#[from] db::Error),
 }
 

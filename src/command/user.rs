@@ -148,7 +148,7 @@ pub(crate) enum UserError {
     Closed,
     #[error("site.yaml ne se lit pas ; « perron check » dit pourquoi")]
     Site,
-    #[error("base de données (--database) : {0}")]
+    #[error("--database : {}", super::words::of_database(.0))]
     Database(#[from] db::Error),
     #[error("le mot de passe n’a pas pu être protégé : {0}")]
     Hash(#[from] HashError),
