@@ -24,7 +24,10 @@ pub async fn run() -> Outcome {
         .iter()
         .find_map(|example| filled(definition, &site.file, example))
         .ok_or_else(|| wrong("no example can be sent"))?;
-    let template = procedure.documents.first().ok_or_else(|| wrong("no document"))?;
+    let template = procedure
+        .documents
+        .first()
+        .ok_or_else(|| wrong("no document"))?;
     let house = House {
         site: &site.file,
         authority: site
