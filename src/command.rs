@@ -14,6 +14,7 @@ mod seed;
 mod serve;
 mod user;
 mod verify;
+mod words;
 mod work;
 
 use crate::config::{ConfigError, ServeArgs, SiteArgs};
@@ -85,13 +86,13 @@ enum Command {
 /// Why a command did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    #[error(transparent)]
+    #[error("{}", words::of_config(.0))]
     Config(#[from] ConfigError),
-    #[error("le site ne s’ouvre pas. {0}")]
+    #[error("{}", words::of_opening(.0))]
     Open(#[from] OpenError),
     #[error("les définitions ne se lisent pas : {0}")]
     Definitions(#[from] crate::definition::load::ReadError),
-    #[error("base de données (--database) : {0}")]
+    #[error("--database : {}", words::of_database(.0))]
     Database(#[from] db::Error),
     #[error("--listen : l’adresse {address} ne peut pas être utilisée : {cause}")]
     Listen {
@@ -181,18 +182,16 @@ fn french(command: clap::Command) -> clap::Command {
         .get_subcommands()
         .map(|inner| inner.get_name().to_owned())
         .collect();
-    names
-        .into_iter()
-        .fold(command, |command, name| command.mut_subcommand(name, french))
+    names.into_iter().fold(command, |command, name| {
+        command.mut_subcommand(name, french)
+    })
 }
 
 /// The database a site has already: a command that only looks must not make an empty one.
 fn existing(site: &SiteArgs) -> Result<Url, Failure> {
     let url = site.url()?;
     match &url {
-        Url::Sqlite(path) if !path.exists() => {
-            Err(Failure::NoDatabase(path.display().to_string()))
-        }
+        Url::Sqlite(path) if !path.exists() => Err(Failure::NoDatabase(path.display().to_string())),
         _ => Ok(url),
     }
 }

@@ -11,34 +11,61 @@ use std::path::{Path, PathBuf};
 #[derive(Args, Clone, Debug)]
 pub struct SiteArgs {
     /// The folder of the site: its key, its files and, unless a database is named, its database.
-    #[arg(long, env = "PERRON_DATA", default_value = "data", value_name = "DIR")]
+    #[arg(
+        long,
+        env = "PERRON_DATA",
+        default_value = "data",
+        value_name = "DOSSIER",
+        help = "Le dossier du site : sa clé, ses fichiers et, sauf --database, sa base de données"
+    )]
     pub data: PathBuf,
 
-    /// The database: sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME. SQLite in the folder when
+    /// The database: `sqlite://PATH` or `postgres://USER:PASSWORD@HOST/NAME`. SQLite in the folder when
     /// left out.
     #[arg(
         long,
         env = "PERRON_DATABASE",
         value_name = "URL",
-        hide_env_values = true
+        hide_env_values = true,
+        help = "La base de données : sqlite://CHEMIN ou postgres://NOM:MOT_DE_PASSE@SERVEUR/BASE. Sans elle, SQLite dans le dossier"
     )]
     pub database: Option<String>,
 
     /// A folder of definitions that adds to the shipped ones and takes their place file by file.
-    #[arg(long, env = "PERRON_FORMS", value_name = "DIR")]
+    #[arg(
+        long,
+        env = "PERRON_FORMS",
+        value_name = "DOSSIER",
+        help = "Des définitions qui s’ajoutent à celles livrées, ou prennent leur place fichier par fichier"
+    )]
     pub forms: Option<PathBuf>,
 
     /// The demonstration: fictitious accounts, and mail kept in a folder and shown at /demo/mail.
-    #[arg(long, env = "PERRON_DEMO")]
+    #[arg(
+        long,
+        env = "PERRON_DEMO",
+        help = "Démonstration : comptes fictifs, courriels gardés et montrés sous /demo/mail"
+    )]
     pub demo: bool,
 
     /// The site's key, 64 hexadecimal digits; needed when several instances share a database. Made
     /// and kept in the folder when left out.
-    #[arg(long, env = "PERRON_KEY", value_name = "HEX", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "PERRON_KEY",
+        value_name = "HEXA",
+        hide_env_values = true,
+        help = "La clé du site, 64 chiffres hexadécimaux, la même pour toutes les instances d’une base. Sans elle, une clé est créée et gardée dans le dossier"
+    )]
     pub key: Option<String>,
 
     /// The address citizens reach the site at, for the links in mails and documents.
-    #[arg(long, env = "PERRON_PUBLIC_URL", value_name = "URL")]
+    #[arg(
+        long,
+        env = "PERRON_PUBLIC_URL",
+        value_name = "URL",
+        help = "L’adresse où les citoyens trouvent le site, pour les liens des courriels et des documents"
+    )]
     pub public_url: Option<String>,
 
     #[command(flatten)]
@@ -48,10 +75,16 @@ pub struct SiteArgs {
 /// How mail leaves.
 #[derive(Args, Clone, Debug, Default)]
 pub struct MailArgs {
-    /// The mail server: smtps://USER:PASSWORD@HOST (TLS from the start), smtp://…?tls=required
-    /// (STARTTLS), or smtp://127.0.0.1:PORT for a server on this machine. Mail is kept in a folder
+    /// The mail server: `smtps://USER:PASSWORD@HOST` (TLS from the start), `smtp://…?tls=required`
+    /// (STARTTLS), or `smtp://127.0.0.1:PORT` for a server on this machine. Mail is kept in a folder
     /// when left out.
-    #[arg(long, env = "PERRON_SMTP", value_name = "URL", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "PERRON_SMTP",
+        value_name = "URL",
+        hide_env_values = true,
+        help = "Le serveur de courriel : smtps://NOM:MOT_DE_PASSE@SERVEUR, smtp://…?tls=required, ou smtp://127.0.0.1:PORT sur cette machine. Sans lui, les courriels restent dans un dossier"
+    )]
     pub smtp: Option<String>,
 }
 
@@ -66,16 +99,27 @@ pub struct ServeArgs {
         long,
         env = "PERRON_LISTEN",
         default_value = "127.0.0.1:8080",
-        value_name = "ADDR"
+        value_name = "ADRESSE",
+        help = "L’adresse et le port où écouter (port 0 : un port libre)"
     )]
     pub listen: SocketAddr,
 
     /// Threads that answer requests.
-    #[arg(long, env = "PERRON_WORKERS", default_value_t = 2, value_name = "N")]
+    #[arg(
+        long,
+        env = "PERRON_WORKERS",
+        default_value_t = 2,
+        value_name = "N",
+        help = "Le nombre de fils qui répondent ; un par cœur convient"
+    )]
     pub workers: usize,
 
     /// Leave the jobs to `perron work` processes.
-    #[arg(long, env = "PERRON_NO_WORKER")]
+    #[arg(
+        long,
+        env = "PERRON_NO_WORKER",
+        help = "Laisse le travail de fond à des processus « perron work »"
+    )]
     pub no_worker: bool,
 
     /// Addresses of the proxies whose X-Forwarded-For is believed.
@@ -83,7 +127,8 @@ pub struct ServeArgs {
         long,
         env = "PERRON_TRUSTED_PROXIES",
         value_delimiter = ',',
-        value_name = "IP,…"
+        value_name = "IP,…",
+        help = "Les adresses des mandataires (reverse proxy) dont on croit X-Forwarded-For"
     )]
     pub trusted_proxies: Vec<std::net::IpAddr>,
 }
@@ -91,15 +136,15 @@ pub struct ServeArgs {
 /// Why the program does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    #[error("--data: the folder {path} cannot be used: {cause}")]
+    #[error("--data : le dossier {path} ne peut pas être utilisé : {cause}")]
     Folder { path: String, cause: std::io::Error },
-    #[error("--key: it must be 64 hexadecimal digits")]
+    #[error("--key : il faut 64 chiffres hexadécimaux")]
     Key,
-    #[error("{0} does not hold a key of 64 hexadecimal digits")]
+    #[error("{0} ne contient pas une clé de 64 chiffres hexadécimaux")]
     KeyFile(String),
-    #[error("--database: {0}")]
+    #[error("--database : {0}")]
     Database(#[from] crate::db::Error),
-    #[error("--public-url: {0} is not an address such as https://guichet.example")]
+    #[error("--public-url : {0} n’est pas une adresse comme https://guichet.example")]
     PublicUrl(String),
 }
 

@@ -78,11 +78,13 @@ fn counter(name: &str, help: &str, labels: &[&str]) -> prometheus::Result<IntCou
 
 /// Starts the log: one line per fact, on standard error; `RUST_LOG` chooses how much, JSON when asked.
 pub fn start_log(json: bool) {
+    use std::io::IsTerminal;
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_target(false);
     let started = if json {
         log.json().try_init()

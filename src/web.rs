@@ -5,6 +5,7 @@ pub mod admin;
 pub mod agent;
 pub mod assets;
 pub mod citizen;
+pub mod demo;
 pub mod door;
 pub mod download;
 pub mod error;
@@ -22,6 +23,7 @@ pub fn map(to: &mut ServiceConfig) {
     citizens(to);
     to.service(scope("/agent").configure(agents));
     to.service(scope("/admin").configure(administrators));
+    to.service(scope("/demo").configure(demonstration));
 }
 
 fn operators(to: &mut ServiceConfig) {
@@ -151,4 +153,12 @@ fn administrators(to: &mut ServiceConfig) {
         )
         .route("/envois", get().to(dead_letters::index))
         .route("/envois/{job}/relance", post().to(dead_letters::retry));
+}
+
+/// All of it is "not found" unless the site is a demonstration.
+fn demonstration(to: &mut ServiceConfig) {
+    to.service(resource("").route(get().to(demo::accounts)))
+        .route("/mail", get().to(demo::index))
+        .route("/mail/{mail}", get().to(demo::show))
+        .route("/mail/{mail}/html", get().to(demo::html));
 }

@@ -110,17 +110,25 @@ impl Summing {
 /// Why a backup was not made or not put back.
 #[derive(Debug, thiserror::Error)]
 pub enum ArchiveError {
-    #[error("--data : il n’y a pas de clé dans {0} ; si le site la reçoit par --key, donnez-la aussi ici")]
+    #[error(
+        "--data : il n’y a pas de clé dans {0} ; si le site la reçoit par --key, donnez-la aussi ici"
+    )]
     NoKey(String),
-    #[error("--key : ce n’est pas la clé de la sauvegarde ; retirez l’option pour reprendre celle-ci")]
+    #[error(
+        "--key : ce n’est pas la clé de la sauvegarde ; retirez l’option pour reprendre celle-ci"
+    )]
     OtherKey,
     #[error("--data : {0} contient déjà la clé d’un autre site ; restaurez dans un dossier neuf")]
     KeyInPlace(String),
-    #[error("--database : la table « {0} » n’est pas vide. Une sauvegarde ne se remet que dans une base vide : donnez un dossier neuf, ou une base neuve")]
+    #[error(
+        "--database : la table « {0} » n’est pas vide. Une sauvegarde ne se remet que dans une base vide : donnez un dossier neuf, ou une base neuve"
+    )]
     NotEmpty(&'static str),
     #[error("ce fichier n’est pas une sauvegarde de Perron : {0}")]
     NotOurs(&'static str),
-    #[error("cette sauvegarde vient d’un programme plus récent ({0}) ; mettez d’abord Perron à jour")]
+    #[error(
+        "cette sauvegarde vient d’un programme plus récent ({0}) ; mettez d’abord Perron à jour"
+    )]
     Newer(String),
     #[error("la sauvegarde est abîmée : {0}. Rien n’a été écrit dans la base")]
     Damaged(String),
@@ -128,7 +136,7 @@ pub enum ArchiveError {
     Unreadable(std::io::Error),
     #[error("le fichier {path} ne peut pas être écrit : {cause}")]
     Unwritable { path: String, cause: std::io::Error },
-    #[error("base de données (--database) : {0}")]
+    #[error("--database : {}", super::words::of_database(.0))]
     Database(#[from] crate::db::Error),
     #[error("fichiers des demandes : {0}")]
     Blobs(#[from] crate::blob::BlobError),

@@ -1,9 +1,7 @@
 //! `perron backup`: everything a site is, in one file, while it serves. The rows are one picture of
 //! the database; files never change once they are kept, so copying them a moment later is the same.
 
-use super::archive::{
-    ArchiveError, FORMAT, Header, PART, Summing, Sums, TABLES, rows, unwritable,
-};
+use super::archive::{ArchiveError, FORMAT, Header, PART, Summing, Sums, TABLES, rows, unwritable};
 use super::screen::{count, note, say};
 use super::{Failure, look, on_a_snapshot};
 use crate::blob::{BlobError, Blobs, Digest};
@@ -26,7 +24,10 @@ use std::path::{Path, PathBuf};
 )]
 pub(super) struct BackupArgs {
     /// Where to write.
-    #[arg(value_name = "FICHIER", help = "Le fichier à écrire, par exemple perron-2026-03-02.tar.gz")]
+    #[arg(
+        value_name = "FICHIER",
+        help = "Le fichier à écrire, par exemple perron-2026-03-02.tar.gz"
+    )]
     file: PathBuf,
 
     #[command(flatten)]
@@ -55,16 +56,24 @@ pub fn run(args: &BackupArgs) -> Result<(), Failure> {
         count(rows, "ligne en tout", "lignes en tout"),
         count(sums.blobs, "fichier", "fichiers"),
     ));
-    note("Elle contient la clé du site et des données personnelles : gardez-la comme la base elle-même.");
+    note(
+        "Elle contient la clé du site et des données personnelles : gardez-la comme la base elle-même.",
+    );
     if sums.missing.is_empty() {
         return Ok(());
     }
     for digest in sums.missing.iter().take(50) {
-        note(format!("Fichier manquant ou abîmé dans le dossier du site : {digest}"));
+        note(format!(
+            "Fichier manquant ou abîmé dans le dossier du site : {digest}"
+        ));
     }
     note(format!(
         "{} : la sauvegarde est écrite sans. Cherchez-les dans une sauvegarde plus ancienne.",
-        count(sums.missing.len() as u64, "fichier manque", "fichiers manquent"),
+        count(
+            sums.missing.len() as u64,
+            "fichier manque",
+            "fichiers manquent"
+        ),
     ));
     Err(Failure::Said)
 }
@@ -136,12 +145,13 @@ impl Writer {
     ) -> Result<super::archive::TableSum, ArchiveError> {
         let mut summing = Summing::default();
         let (mut part, mut lines, mut number) = (Vec::with_capacity(PART + PART / 4), 0, 0);
-        let flush = |writer: &mut Self, summing: &mut Summing, part: &mut Vec<u8>, lines, number| {
-            summing.take(part, lines);
-            writer.entry(&format!("tables/{table}/{number:06}.jsonl"), part)?;
-            part.clear();
-            Ok::<_, ArchiveError>(())
-        };
+        let flush =
+            |writer: &mut Self, summing: &mut Summing, part: &mut Vec<u8>, lines, number| {
+                summing.take(part, lines);
+                writer.entry(&format!("tables/{table}/{number:06}.jsonl"), part)?;
+                part.clear();
+                Ok::<_, ArchiveError>(())
+            };
         rows::each_row(conn, table, |line| {
             part.extend_from_slice(line.as_bytes());
             part.push(b'\n');
@@ -161,14 +171,21 @@ impl Writer {
 
     /// Every file a row of the picture leads to. One that only a draft has may have been taken away
     /// since; one of a request may not.
-    fn blobs(&mut self, conn: &mut Conn, blobs: &Blobs, sums: &mut Sums) -> Result<(), ArchiveError> {
+    fn blobs(
+        &mut self,
+        conn: &mut Conn,
+        blobs: &Blobs,
+        sums: &mut Sums,
+    ) -> Result<(), ArchiveError> {
         let runtime = super::small_runtime().map_err(BlobError::Folder)?;
         let query = "SELECT sha256 || CASE WHEN MAX(kept) = 1 THEN ' kept' ELSE '' END AS line FROM \
              (SELECT sha256, CASE WHEN request_id IS NULL THEN 0 ELSE 1 END AS kept FROM attachments \
               UNION ALL SELECT sha256, 1 AS kept FROM documents WHERE sha256 IS NOT NULL) AS files \
              GROUP BY sha256";
         rows::each_line(conn, query, |line| {
-            let (sha256, kept) = line.split_once(' ').map_or((line, false), |(sum, _)| (sum, true));
+            let (sha256, kept) = line
+                .split_once(' ')
+                .map_or((line, false), |(sum, _)| (sum, true));
             let found = match Digest::parse(sha256) {
                 Some(digest) => match runtime.block_on(blobs.get(&digest)) {
                     Err(BlobError::Corrupt(_)) => None,
@@ -215,7 +232,9 @@ fn half_of(file: &Path) -> PathBuf {
 
 /// So that the name outlives a power cut too. A system that cannot do it still has the file.
 fn sync_folder(file: &Path) {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     let synced = File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
     if let Err(error) = synced {
         tracing::debug!(%error, "the folder of the backup could not be synced");

@@ -44,9 +44,7 @@ struct Tally {
 pub fn run(args: &CheckArgs) -> Result<(), Failure> {
     let files = match (&args.path, &args.forms) {
         (Some(path), _) => LibraryFiles::read(path)?,
-        (None, Some(forms)) => {
-            LibraryFiles::shipped()?.overridden_by(LibraryFiles::read(forms)?)
-        }
+        (None, Some(forms)) => LibraryFiles::shipped()?.overridden_by(LibraryFiles::read(forms)?),
         (None, None) => LibraryFiles::shipped()?,
     };
     let mut tally = Tally::default();
@@ -108,7 +106,11 @@ fn line(defect: &Defect) -> String {
         0 => defect.file.clone(),
         line => format!("{}:{line}", defect.file),
     };
-    let light = if defect.is_error() { "" } else { "avertissement : " };
+    let light = if defect.is_error() {
+        ""
+    } else {
+        "avertissement : "
+    };
     let advice = defect
         .suggestion
         .as_ref()

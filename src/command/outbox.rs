@@ -88,7 +88,9 @@ fn list(dead: &[Row]) {
     for row in dead {
         let cause = row.last_error.as_deref().unwrap_or("cause inconnue");
         let house = row.authority.as_deref().unwrap_or("-");
-        let since = row.dead_at.map(|at| at.0.format("%Y-%m-%d %H:%M").to_string());
+        let since = row
+            .dead_at
+            .map(|at| at.0.format("%Y-%m-%d %H:%M").to_string());
         say(format!(
             "{}  {}  {house}  {}  {cause}",
             row.id,

@@ -26,7 +26,10 @@ const ROWS: usize = 500;
 )]
 pub(super) struct RestoreArgs {
     /// What to put back.
-    #[arg(value_name = "FICHIER", help = "La sauvegarde, faite par « perron backup »")]
+    #[arg(
+        value_name = "FICHIER",
+        help = "La sauvegarde, faite par « perron backup »"
+    )]
     file: PathBuf,
 
     #[command(flatten)]
@@ -71,9 +74,15 @@ pub fn run(args: &RestoreArgs) -> Result<(), Failure> {
     for digest in sums.missing.iter().take(50) {
         note(format!("Absent de la sauvegarde dès l’origine : {digest}"));
     }
-    note("Les envois qui attendaient au moment de la sauvegarde repartiront : n’ouvrez pas deux sites depuis la même.");
+    note(
+        "Les envois qui attendaient au moment de la sauvegarde repartiront : n’ouvrez pas deux sites depuis la même.",
+    );
     let faults = on_a_snapshot(&mut conn, verify::whole)?;
-    if faults == 0 { Ok(()) } else { Err(Failure::Said) }
+    if faults == 0 {
+        Ok(())
+    } else {
+        Err(Failure::Said)
+    }
 }
 
 type Entries<'a> = tar::Entries<'a, GzDecoder<BufReader<File>>>;
@@ -99,11 +108,14 @@ fn next(entries: &mut Entries<'_>) -> Result<Option<(String, Vec<u8>)>, ArchiveE
 }
 
 fn header(entries: &mut Entries<'_>) -> Result<Header, ArchiveError> {
-    let first = next(entries).map_err(|_| ArchiveError::NotOurs("ce n’est pas une archive tar.gz"))?;
+    let first =
+        next(entries).map_err(|_| ArchiveError::NotOurs("ce n’est pas une archive tar.gz"))?;
     let header: Header = first
         .filter(|(name, _)| name == "perron.json")
         .and_then(|(_, bytes)| serde_json::from_slice(&bytes).ok())
-        .ok_or(ArchiveError::NotOurs("il ne commence pas par « perron.json »"))?;
+        .ok_or(ArchiveError::NotOurs(
+            "il ne commence pas par « perron.json »",
+        ))?;
     if header.format > FORMAT {
         return Err(ArchiveError::Newer(header.program));
     }
@@ -142,7 +154,11 @@ fn keep_key(site: &SiteArgs, key: &Key) -> Result<(), Failure> {
     use std::os::unix::fs::OpenOptionsExt;
     if let Some(given) = &site.key {
         let same = Key::parse(given).is_some_and(|given| given.reveal() == key.reveal());
-        return if same { Ok(()) } else { Err(ArchiveError::OtherKey.into()) };
+        return if same {
+            Ok(())
+        } else {
+            Err(ArchiveError::OtherKey.into())
+        };
     }
     let path = site.data.join("key");
     if let Ok(text) = std::fs::read_to_string(&path) {
@@ -152,7 +168,11 @@ fn keep_key(site: &SiteArgs, key: &Key) -> Result<(), Failure> {
     }
     let write = |path: &Path| {
         let mut options = std::fs::OpenOptions::new();
-        let mut file = options.write(true).create_new(true).mode(0o600).open(path)?;
+        let mut file = options
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(path)?;
         file.write_all(key.reveal().as_bytes())?;
         file.sync_all()
     };
@@ -202,7 +222,12 @@ impl<'a> Loading<'a> {
         Err(ArchiveError::Damaged("la fin manque".to_owned()))
     }
 
-    fn rows(&mut self, conn: &mut Conn, table: &'static str, bytes: &[u8]) -> Result<(), ArchiveError> {
+    fn rows(
+        &mut self,
+        conn: &mut Conn,
+        table: &'static str,
+        bytes: &[u8],
+    ) -> Result<(), ArchiveError> {
         let bad = |what: &str| ArchiveError::Damaged(format!("table « {table} » : {what}"));
         let text = std::str::from_utf8(bytes).map_err(|_| bad("ce n’est pas du texte"))?;
         let lines: Vec<&str> = text.lines().collect();
@@ -230,7 +255,9 @@ impl<'a> Loading<'a> {
     fn blob(&mut self, sha256: &str, bytes: Vec<u8>) -> Result<(), ArchiveError> {
         let right = Digest::parse(sha256).is_some_and(|digest| Digest::of(&bytes) == digest);
         if !right {
-            return Err(ArchiveError::Damaged(format!("le fichier {sha256} a changé")));
+            return Err(ArchiveError::Damaged(format!(
+                "le fichier {sha256} a changé"
+            )));
         }
         self.runtime.block_on(self.blobs.put(bytes.into()))?;
         self.kept += 1;

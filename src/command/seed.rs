@@ -20,8 +20,8 @@ use diesel::prelude::*;
 use names::Chance;
 use serde_json::Value;
 use std::collections::HashMap;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Instant;
 
 /// Requests of one transaction, and of one seal.
@@ -34,7 +34,9 @@ const FRESH: i64 = 20;
 const STALE: i64 = 200;
 
 #[derive(Args)]
-#[command(after_help = "Les demandes et les personnes sont inventées. À faire dans une base d’essai : rien ne les distingue ensuite des vraies.")]
+#[command(
+    after_help = "Les demandes et les personnes sont inventées. À faire dans une base d’essai : rien ne les distingue ensuite des vraies."
+)]
 pub(super) struct SeedArgs {
     #[command(flatten)]
     site: SiteArgs,
@@ -48,7 +50,11 @@ pub(super) struct SeedArgs {
     open_share: f64,
 
     /// The same number makes the same requests.
-    #[arg(long, value_name = "N", help = "Graine du hasard, pour refaire les mêmes")]
+    #[arg(
+        long,
+        value_name = "N",
+        help = "Graine du hasard, pour refaire les mêmes"
+    )]
     seed: Option<u64>,
 }
 
@@ -57,7 +63,7 @@ pub(super) struct SeedArgs {
 pub(crate) enum SeedError {
     #[error("aucune démarche n’a d’exemple qui puisse être envoyé : il n’y a rien à imiter")]
     NothingToImitate,
-    #[error("base de données (--database) : {0}")]
+    #[error("--database : {}", super::words::of_database(.0))]
     Database(#[from] db::Error),
 }
 
@@ -107,7 +113,11 @@ pub fn run(args: &SeedArgs) -> Result<(), Failure> {
     let seconds = started.elapsed().as_secs_f64().max(0.001);
     say(format!(
         "{} en {seconds:.1} s, soit {} par seconde.",
-        count(inserted, "demande fictive créée", "demandes fictives créées"),
+        count(
+            inserted,
+            "demande fictive créée",
+            "demandes fictives créées"
+        ),
         grouped((inserted as f64 / seconds) as u64),
     ));
     Ok(())
@@ -172,7 +182,9 @@ fn sow(
         };
         let moments = moments(submitted, now, way.moments(), &mut chance);
         let of_service = hands.get(&model.service).map_or(&[][..], Vec::as_slice);
-        let hand = of_service.get(chance.below(of_service.len().max(1))).unwrap_or(&nobody);
+        let hand = of_service
+            .get(chance.below(of_service.len().max(1)))
+            .unwrap_or(&nobody);
         let seed = Seed {
             published: &model.published,
             site: &site.file,
@@ -185,7 +197,9 @@ fn sow(
         let sown = seed.sow(way, &moments, hand, sower, &site.key, || chance.next());
         batch.extend(sown);
         if batch.len() == BATCH
-            && sender.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH))).is_err()
+            && sender
+                .send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)))
+                .is_err()
         {
             // The writer failed, and says why.
             return;
@@ -225,9 +239,13 @@ fn moments(
 ) -> Vec<DateTime<Utc>> {
     let most = (now - submitted).num_seconds().saturating_sub(60).max(1);
     let span = (chance.below(15 * 86_400) as i64 + 3_600).min(most);
-    let mut after: Vec<i64> = (1..number).map(|_| (chance.part() * span as f64) as i64).collect();
+    let mut after: Vec<i64> = (1..number)
+        .map(|_| (chance.part() * span as f64) as i64)
+        .collect();
     after.sort_unstable();
-    let after = after.into_iter().map(|seconds| submitted + Duration::seconds(seconds));
+    let after = after
+        .into_iter()
+        .map(|seconds| submitted + Duration::seconds(seconds));
     std::iter::once(submitted).chain(after).collect()
 }
 
@@ -272,7 +290,9 @@ impl Timeline {
         };
         // At least two minutes ago, so that something can have happened since.
         let seconds = (age * day) as i64 + 120 + chance.below(60) as i64;
-        self.now - Duration::seconds(seconds) - Duration::microseconds(chance.below(1_000_000) as i64)
+        self.now
+            - Duration::seconds(seconds)
+            - Duration::microseconds(chance.below(1_000_000) as i64)
     }
 
     fn open(&self, age: Duration) -> f64 {

@@ -122,9 +122,7 @@ fn tell(site: &Site, address: SocketAddr) {
 
 fn tell_accounts(site: &Site, accounts: &[demo::Account]) {
     let base = &site.base_url;
-    say(format!(
-        "Courriels de la démonstration : {base}/demo/mail"
-    ));
+    say(format!("Courriels de la démonstration : {base}/demo/mail"));
     say(format!(
         "Comptes de démonstration, avec leur code du moment : {base}/demo"
     ));

@@ -49,11 +49,18 @@ enum Verb {
 struct Add {
     #[command(flatten)]
     one: One,
-    #[arg(long, value_name = "NOM", help = "Prénom et nom, comme les lisent les collègues")]
+    #[arg(
+        long,
+        value_name = "NOM",
+        help = "Prénom et nom, comme les lisent les collègues"
+    )]
     name: String,
     #[command(flatten)]
     given: Given,
-    #[arg(long, help = "Lit le mot de passe sur l’entrée standard au lieu d’en créer un")]
+    #[arg(
+        long,
+        help = "Lit le mot de passe sur l’entrée standard au lieu d’en créer un"
+    )]
     password_stdin: bool,
 }
 
@@ -75,7 +82,10 @@ struct Rights {
 struct NewPassword {
     #[command(flatten)]
     one: One,
-    #[arg(long, help = "Lit le mot de passe sur l’entrée standard au lieu d’en créer un")]
+    #[arg(
+        long,
+        help = "Lit le mot de passe sur l’entrée standard au lieu d’en créer un"
+    )]
     password_stdin: bool,
 }
 
@@ -83,17 +93,33 @@ struct NewPassword {
 struct One {
     #[command(flatten)]
     site: SiteArgs,
-    #[arg(long, value_name = "ADRESSE", help = "L’adresse électronique du compte")]
+    #[arg(
+        long,
+        value_name = "ADRESSE",
+        help = "L’adresse électronique du compte"
+    )]
     email: String,
 }
 
 #[derive(Args)]
 struct Given {
-    #[arg(long = "service", value_name = "SERVICE", help = "Un service, par son identifiant dans site.yaml (peut se répéter)")]
+    #[arg(
+        long = "service",
+        value_name = "SERVICE",
+        help = "Un service, par son identifiant dans site.yaml (peut se répéter)"
+    )]
     services: Vec<String>,
-    #[arg(long, requires = "services", help = "Avec --service : chef de ce service")]
+    #[arg(
+        long,
+        requires = "services",
+        help = "Avec --service : chef de ce service"
+    )]
     head: bool,
-    #[arg(long = "admin", value_name = "INSTITUTION", help = "L’administration des accès de cette institution (peut se répéter)")]
+    #[arg(
+        long = "admin",
+        value_name = "INSTITUTION",
+        help = "L’administration des accès de cette institution (peut se répéter)"
+    )]
     administers: Vec<String>,
 }
 
@@ -122,7 +148,7 @@ pub(crate) enum UserError {
     Closed,
     #[error("site.yaml ne se lit pas ; « perron check » dit pourquoi")]
     Site,
-    #[error("base de données (--database) : {0}")]
+    #[error("--database : {}", super::words::of_database(.0))]
     Database(#[from] db::Error),
     #[error("le mot de passe n’a pas pu être protégé : {0}")]
     Hash(#[from] HashError),
@@ -161,7 +187,9 @@ pub fn run(args: UserArgs) -> Result<(), Failure> {
         Verb::Password(args) => new_password(args),
         Verb::ResetSecondFactor(one) => on(&one, |tx, agent| {
             agent.forget_second_factor(tx)?;
-            Ok("Le téléphone est oublié. À la prochaine connexion, la personne en enregistre un autre.")
+            Ok(
+                "Le téléphone est oublié. À la prochaine connexion, la personne en enregistre un autre.",
+            )
         }),
         Verb::Disable(one) => on(&one, |tx, agent| {
             agent.set_disabled(tx, true)?;
@@ -177,8 +205,8 @@ pub fn run(args: UserArgs) -> Result<(), Failure> {
 fn add(args: Add) -> Result<(), Failure> {
     let site = site_of(&args.one.site)?;
     let rights = args.given.resolve(&site)?;
-    let email = Email::parse(&args.one.email)
-        .map_err(|_| UserError::Email(args.one.email.clone()))?;
+    let email =
+        Email::parse(&args.one.email).map_err(|_| UserError::Email(args.one.email.clone()))?;
     let name = AgentName::parse(&args.name).ok_or(UserError::Name)?;
     let clock = Clock::system();
     let chosen = Chosen::read(args.password_stdin, &clock)?;
@@ -233,7 +261,13 @@ fn list(site: &SiteArgs) -> Result<(), Failure> {
     db.read_now(|conn| {
         let all: Vec<Line> = agents::table
             .order(agents::email.asc())
-            .select((agents::id, agents::email, agents::name, agents::totp_step, agents::disabled_at))
+            .select((
+                agents::id,
+                agents::email,
+                agents::name,
+                agents::totp_step,
+                agents::disabled_at,
+            ))
             .load(conn)?;
         if all.is_empty() {
             say("Aucun compte. Créez le premier avec « perron user add ».");
@@ -241,19 +275,30 @@ fn list(site: &SiteArgs) -> Result<(), Failure> {
         for (id, email, name, step, disabled) in all {
             let rights = membership::memberships_of(conn, id)?;
             let services = rights.services.iter().map(|membership| {
-                let head = if membership.role == Role::Head { " (chef)" } else { "" };
+                let head = if membership.role == Role::Head {
+                    " (chef)"
+                } else {
+                    ""
+                };
                 let known = names.service(&membership.service).is_some();
                 let gone = if known { "" } else { " (n’existe plus)" };
                 format!("{}{head}{gone}", membership.service)
             });
-            let houses = rights.administers.iter().map(|id| format!("administration {id}"));
+            let houses = rights
+                .administers
+                .iter()
+                .map(|id| format!("administration {id}"));
             let places: Vec<String> = services.chain(houses).collect();
             let state = match (disabled, step) {
                 (Some(_), _) => "fermé",
                 (None, 0) => "téléphone à enregistrer",
                 (None, _) => "actif",
             };
-            let places = if places.is_empty() { "aucun accès".to_owned() } else { places.join(", ") };
+            let places = if places.is_empty() {
+                "aucun accès".to_owned()
+            } else {
+                places.join(", ")
+            };
             say(format!("{email}  {name}  [{state}]  {places}"));
         }
         Ok::<_, Failure>(())
@@ -351,12 +396,22 @@ impl Chosen {
         if !from_input {
             let text = made_up(clock.secret());
             let password = Password::parse(&text).map_err(UserError::Password)?;
-            return Ok(Self { password, made: Some(text) });
+            return Ok(Self {
+                password,
+                made: Some(text),
+            });
         }
         let mut line = String::new();
-        std::io::stdin().lock().read_line(&mut line).map_err(UserError::Input)?;
-        let password = Password::parse(line.trim_end_matches(['\r', '\n'])).map_err(UserError::Password)?;
-        Ok(Self { password, made: None })
+        std::io::stdin()
+            .lock()
+            .read_line(&mut line)
+            .map_err(UserError::Input)?;
+        let password =
+            Password::parse(line.trim_end_matches(['\r', '\n'])).map_err(UserError::Password)?;
+        Ok(Self {
+            password,
+            made: None,
+        })
     }
 
     fn show(&self) {
@@ -370,8 +425,16 @@ impl Chosen {
 /// Twenty letters and figures without look-alikes, in groups of five: 100 bits.
 fn made_up(secret: [u8; 32]) -> String {
     const AMONG: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz234567892";
-    let letters: Vec<u8> = secret.iter().take(20).map(|byte| AMONG[usize::from(byte % 32)]).collect();
-    letters.chunks(5).map(|five| five.iter().map(|b| char::from(*b)).collect::<String>()).collect::<Vec<_>>().join("-")
+    let letters: Vec<u8> = secret
+        .iter()
+        .take(20)
+        .map(|byte| AMONG[usize::from(byte % 32)])
+        .collect();
+    letters
+        .chunks(5)
+        .map(|five| five.iter().map(|b| char::from(*b)).collect::<String>())
+        .collect::<Vec<_>>()
+        .join("-")
 }
 
 #[cfg(test)]

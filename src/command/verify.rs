@@ -3,13 +3,13 @@
 
 use super::screen::{count, note, say};
 use super::{Failure, look, on_a_snapshot};
-use crate::audit::verify::{self, Report};
 use crate::audit::Event;
+use crate::audit::verify::{self, Report};
 use crate::config::SiteArgs;
 use crate::db::schema::{events, requests, versions};
 use crate::db::{Conn, Doc, Id};
-use crate::definition::library::{Definition, Source};
 use crate::definition::Workflow;
+use crate::definition::library::{Definition, Source};
 use crate::request::Request;
 use crate::workflow::{self, Unexplained};
 use clap::Args;
@@ -24,7 +24,9 @@ const PAGE: i64 = 500;
 const MOST: usize = 200;
 
 #[derive(Args)]
-#[command(after_help = "Peut tourner pendant que le site sert. Code de sortie : 0 si rien n’a été modifié, 1 sinon.")]
+#[command(
+    after_help = "Peut tourner pendant que le site sert. Code de sortie : 0 si rien n’a été modifié, 1 sinon."
+)]
 pub(super) struct VerifyArgs {
     #[command(flatten)]
     site: SiteArgs,
@@ -43,7 +45,10 @@ enum Why {
     Event(i32),
     Chain(Unexplained),
     /// The history leads elsewhere.
-    Elsewhere { told: String, stands: String },
+    Elsewhere {
+        told: String,
+        stands: String,
+    },
     /// The status is right, and service, assignee, pauses or end are not.
     Otherwise,
 }
@@ -56,7 +61,10 @@ impl fmt::Display for Untold {
             Why::Event(seq) => write!(f, "l’évènement {seq} ne se lit pas"),
             Why::Chain(cause) => write!(f, "{cause}"),
             Why::Elsewhere { told, stands } => {
-                write!(f, "l’historique mène à « {told} », la demande est « {stands} »")
+                write!(
+                    f,
+                    "l’historique mène à « {told} », la demande est « {stands} »"
+                )
             }
             Why::Otherwise => write!(
                 f,
@@ -70,7 +78,11 @@ impl fmt::Display for Untold {
 pub fn run(args: &VerifyArgs) -> Result<(), Failure> {
     let mut conn = look(&args.site)?;
     let faults = on_a_snapshot(&mut conn, whole)?;
-    if faults == 0 { Ok(()) } else { Err(Failure::Said) }
+    if faults == 0 {
+        Ok(())
+    } else {
+        Err(Failure::Said)
+    }
 }
 
 /// Reads the whole trail on that connection and tells what it finds; answers how many faults.
@@ -171,7 +183,11 @@ fn explain(request: &Request, workflow: Option<&Workflow>, rows: &[Event]) -> Re
             stands: stands.status,
         });
     }
-    if told == stands { Ok(()) } else { Err(Why::Otherwise) }
+    if told == stands {
+        Ok(())
+    } else {
+        Err(Why::Otherwise)
+    }
 }
 
 fn workflow_of(conn: &mut Conn, version: Id) -> QueryResult<Option<Arc<Workflow>>> {

@@ -28,10 +28,10 @@ impl Url {
             Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(PathBuf::from(path))),
             Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(url.to_owned())),
             Some((scheme, _)) => Err(super::Error::BadUrl(format!(
-                "the database address begins with {scheme}://; it must be sqlite:// or postgres://"
+                "l’adresse commence par {scheme}:// ; il faut sqlite:// ou postgres://"
             ))),
             None => Err(super::Error::BadUrl(
-                "the database address must begin with sqlite:// or postgres://".to_owned(),
+                "l’adresse doit commencer par sqlite:// ou postgres://".to_owned(),
             )),
         }
     }

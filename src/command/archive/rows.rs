@@ -94,7 +94,9 @@ pub fn insert(
         Conn::Sqlite(_) => into_sqlite(table, columns),
         Conn::Postgres(_) => into_postgres(table, columns),
     };
-    on_backend!(conn, |c| sql_query(&query).bind::<Text, _>(&rows).execute(c))
+    on_backend!(conn, |c| sql_query(&query)
+        .bind::<Text, _>(&rows)
+        .execute(c))
 }
 
 /// The migrations a database has gone through.
@@ -111,10 +113,14 @@ pub fn schema(conn: &mut Conn) -> QueryResult<Vec<String>> {
 /// True when a table has no row.
 pub fn is_empty(conn: &mut Conn, table: &str) -> QueryResult<bool> {
     let mut empty = true;
-    each_line(conn, &format!("SELECT 'x' AS line FROM {table} LIMIT 1"), |_| {
-        empty = false;
-        Ok::<_, diesel::result::Error>(())
-    })?;
+    each_line(
+        conn,
+        &format!("SELECT 'x' AS line FROM {table} LIMIT 1"),
+        |_| {
+            empty = false;
+            Ok::<_, diesel::result::Error>(())
+        },
+    )?;
     Ok(empty)
 }
 
@@ -135,7 +141,10 @@ fn from_sqlite(table: &str, columns: &[Column]) -> String {
         format!("'{name}', {value}")
     });
     let values: Vec<String> = values.collect();
-    format!("SELECT json_object({}) AS line FROM {table}", values.join(", "))
+    format!(
+        "SELECT json_object({}) AS line FROM {table}",
+        values.join(", ")
+    )
 }
 
 fn from_postgres(table: &str, columns: &[Column]) -> String {
@@ -200,7 +209,9 @@ mod tests {
             let mut found = Vec::new();
             let read = fresh.db().read_now(|conn| {
                 let query = match conn {
-                    Conn::Sqlite(_) => "SELECT name AS line FROM sqlite_master WHERE type = 'table'",
+                    Conn::Sqlite(_) => {
+                        "SELECT name AS line FROM sqlite_master WHERE type = 'table'"
+                    }
                     Conn::Postgres(_) => {
                         "SELECT table_name::text AS line FROM information_schema.tables \
                          WHERE table_schema = current_schema()"

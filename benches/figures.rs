@@ -1,2 +1,0 @@
-//! The figures of DESIGN section 8.
-fn main() {}
