@@ -60,7 +60,7 @@ pub async fn run() -> Outcome {
         let sheet = issued(&Issued {
             house,
             language: "fr",
-            title: &template.title,
+            title: template.title.get("fr"),
             reference: "7K4·M2P·93",
             applicant: &complete.applicant().name,
             text: &template.text,
