@@ -33,14 +33,32 @@ pub async fn run() -> Outcome {
     let town = Town::open("pages", None)?;
     let counter = Counter::open(&town, 1).await?;
     let idle = counter.memory("VmRSS")?;
-    title("A page over HTTP, server on one thread, 16 connections kept open (rates per core second)");
+    title(
+        "A page over HTTP, server on one thread, 16 connections kept open (rates per core second)",
+    );
     let show = format!("/demarches/{PROCEDURE}");
     let budget = "≥ 0.70";
     page(&town, &counter, "a procedure’s page", &show, "", budget).await?;
     let gzip = "Accept-Encoding: gzip\r\n";
-    page(&town, &counter, "the same, compressed (gzip)", &show, gzip, "").await?;
+    page(
+        &town,
+        &counter,
+        "the same, compressed (gzip)",
+        &show,
+        gzip,
+        "",
+    )
+    .await?;
     let form = Filled::begin(&town)?;
-    page(&town, &counter, "a form page, draft read", &form.path, COOKIE, "").await?;
+    page(
+        &town,
+        &counter,
+        "a form page, draft read",
+        &form.path,
+        COOKIE,
+        "",
+    )
+    .await?;
 
     title("A form page made for one citizen, in memory (processor time)");
     form.render(&town)?;
@@ -89,7 +107,10 @@ async fn page(
     budget: &'static str,
 ) -> Outcome {
     let request = get(counter.address, path, more);
-    let answer = Browser::open(counter.address).await?.answer(&request).await?;
+    let answer = Browser::open(counter.address)
+        .await?
+        .answer(&request)
+        .await?;
     if answer.status != 200 {
         return Err(wrong(format!("{path} answers {}", answer.status)));
     }
@@ -101,7 +122,12 @@ async fn page(
     let wall = ours.times.count() as f64 / ours.took.as_secs_f64();
     Figure {
         work: format!("{work}, {:.1} kB", answer.body.len() as f64 / 1e3),
-        ours: format!("{} (wall {}), {:.1} ms", grouped(rate), grouped(wall), ours.times.part(0.99)),
+        ours: format!(
+            "{} (wall {}), {:.1} ms",
+            grouped(rate),
+            grouped(wall),
+            ours.times.part(0.99)
+        ),
         machine: grouped(limit),
         ratio: Some(ratio),
         budget,
@@ -168,7 +194,10 @@ impl Filled {
         let answers = complete.answers().clone();
         let context = Self::context(town)?;
         let way = journey(&definition.procedure, &answers, &context);
-        let questions = |id: &str| way.controls(id, None, &[], "fr", None).map_or(0, |c| c.len());
+        let questions = |id: &str| {
+            way.controls(id, None, &[], "fr", None)
+                .map_or(0, |c| c.len())
+        };
         let page = way
             .pages()
             .iter()
@@ -196,7 +225,12 @@ impl Filled {
         let published = town.procedure()?;
         let procedure = published.procedure();
         let calendar = town.site.calendar(&procedure.authority).clone();
-        Ok(Context::new(procedure, &town.site.file, town.site.today(), calendar))
+        Ok(Context::new(
+            procedure,
+            &town.site.file,
+            town.site.today(),
+            calendar,
+        ))
     }
 
     /// Everything the handler does in memory, beside the template over a context that is there.

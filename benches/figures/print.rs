@@ -24,7 +24,10 @@ pub async fn run() -> Outcome {
         .iter()
         .find_map(|example| filled(definition, &site.file, example))
         .ok_or_else(|| wrong("no example can be sent"))?;
-    let template = procedure.documents.first().ok_or_else(|| wrong("no document"))?;
+    let template = procedure
+        .documents
+        .first()
+        .ok_or_else(|| wrong("no document"))?;
     let house = House {
         site: &site.file,
         authority: site
@@ -57,7 +60,7 @@ pub async fn run() -> Outcome {
         let sheet = issued(&Issued {
             house,
             language: "fr",
-            title: &template.title,
+            title: template.title.get("fr"),
             reference: "7K4·M2P·93",
             applicant: &complete.applicant().name,
             text: &template.text,

@@ -18,7 +18,10 @@ const LISTS: [(&str, &str); 8] = [
     ("all my requests", "/agent"),
     ("one queue", "/agent?file=population"),
     ("one state", "/agent?file=population&etat=en_examen"),
-    ("one procedure, nobody’s", "/agent?demarche=acte-de-mariage&agent=personne"),
+    (
+        "one procedure, nobody’s",
+        "/agent?demarche=acte-de-mariage&agent=personne",
+    ),
     ("late", "/agent?vue=retard"),
     ("mine", "/agent?vue=miennes"),
     ("closed", "/agent?vue=cloturees"),

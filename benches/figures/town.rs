@@ -34,7 +34,8 @@ pub struct Town {
 impl Town {
     /// An empty one; `database` when it is not SQLite in the folder.
     pub fn open(name: &str, database: Option<String>) -> Outcome<Self> {
-        let folder = std::env::temp_dir().join(format!("perron-bench-{}-{name}", std::process::id()));
+        let folder =
+            std::env::temp_dir().join(format!("perron-bench-{}-{name}", std::process::id()));
         let args = SiteArgs {
             data: folder.clone(),
             database,
