@@ -83,7 +83,7 @@ everyWay(house, "a page that is not there says what to do", async (visit) => {
 everyWay(house, "a code that no document carries is unknown", async (visit) => {
   // Unknown is an answer, not necessarily a failure of the page.
   visit.expecting(404);
-  await visit.open("/verification/AAAA-BBBB-CCCC");
+  await visit.open("/verification/AAAA-BBBB-CCCC-DDDD");
   await visit.look();
   assert.match(await mainText(visit), /Code inconnu/);
 });
