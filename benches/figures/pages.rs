@@ -9,6 +9,7 @@ use super::load::{Browser, Load, get, hammer};
 use super::measure::{Outcome, process_time, thread_time, wrong};
 use super::table::{Figure, grouped, title};
 use super::town::{Counter, PROCEDURE, Town};
+use actix_web::rt::SystemRunner;
 use minijinja::value::{Serde, Value};
 use perron::form::control::Control;
 use perron::form::examples::filled;
@@ -29,36 +30,23 @@ const COOKIE: &str = "Cookie: perron_visiteur=AAAAAAAAAAAAAAAAAAAAAA\r\n";
 const TEMPLATE: &str = "citizen/draft_page.html";
 
 /// The figures.
-pub async fn run() -> Outcome {
+pub fn run(runtime: &SystemRunner) -> Outcome {
     let town = Town::open("pages", None)?;
-    let counter = Counter::open(&town, 1).await?;
+    let counter = runtime.block_on(Counter::open(&town, 1))?;
     let idle = counter.memory("VmRSS")?;
     title(
         "A page over HTTP, server on one thread, 16 connections kept open (rates per core second)",
     );
     let show = format!("/demarches/{PROCEDURE}");
     let budget = "≥ 0.70";
-    page(&town, &counter, "a procedure’s page", &show, "", budget).await?;
+    let one = |work, path: &str, more, budget| {
+        runtime.block_on(page(&town, &counter, work, path, more, budget))
+    };
+    one("a procedure’s page", &show, "", budget)?;
     let gzip = "Accept-Encoding: gzip\r\n";
-    page(
-        &town,
-        &counter,
-        "the same, compressed (gzip)",
-        &show,
-        gzip,
-        "",
-    )
-    .await?;
+    one("the same, compressed (gzip)", &show, gzip, "")?;
     let form = Filled::begin(&town)?;
-    page(
-        &town,
-        &counter,
-        "a form page, draft read",
-        &form.path,
-        COOKIE,
-        "",
-    )
-    .await?;
+    one("a form page, draft read", &form.path, COOKIE, "")?;
 
     title("A form page made for one citizen, in memory (processor time)");
     form.render(&town)?;
