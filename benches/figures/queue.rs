@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 const LISTS: [(&str, &str); 8] = [
     ("all my requests", "/agent"),
     ("one queue", "/agent?file=population"),
-    ("one state", "/agent?file=population&etat=en_examen"),
+    ("one state", "/agent?file=population&etat=in_progress"),
     (
         "one procedure, nobody’s",
         "/agent?demarche=acte-de-mariage&agent=personne",
