@@ -153,7 +153,10 @@ impl Command {
             Self::Serve(args) => serve::run(&args),
             Self::Work(args) => work::run(&args),
             Self::Check(args) => check::run(&args),
-            Self::Schema(args) => schema::run(&args),
+            Self::Schema(args) => {
+                schema::run(&args);
+                Ok(())
+            }
             Self::Migrate(args) => migrate::run(&args),
             Self::User(args) => user::run(args),
             Self::Seed(args) => seed::run(&args),

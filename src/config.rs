@@ -20,8 +20,8 @@ pub struct SiteArgs {
     )]
     pub data: PathBuf,
 
-    /// The database: sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME. SQLite in the folder when
-    /// left out.
+    /// The database: `sqlite://PATH` or `postgres://USER:PASSWORD@HOST/NAME`. SQLite in the folder
+    /// when left out.
     #[arg(
         long,
         env = "PERRON_DATABASE",
@@ -75,8 +75,8 @@ pub struct SiteArgs {
 /// How mail leaves.
 #[derive(Args, Clone, Debug, Default)]
 pub struct MailArgs {
-    /// The mail server: smtps://USER:PASSWORD@HOST (TLS from the start), smtp://…?tls=required
-    /// (STARTTLS), or smtp://127.0.0.1:PORT for a server on this machine. Mail is kept in a folder
+    /// The mail server: `smtps://USER:PASSWORD@HOST` (TLS from the start), `smtp://…?tls=required`
+    /// (STARTTLS), or `smtp://127.0.0.1:PORT` for a server on this machine. Mail is kept in a folder
     /// when left out.
     #[arg(
         long,

@@ -16,7 +16,7 @@ use std::time::Duration;
 /// Until the head of a request has arrived. Its size is bounded by the framework: 128 kB, 96 headers.
 const HEAD_PATIENCE: Duration = Duration::from_secs(10);
 /// Until a whole request has been received and answered: twenty megabytes over a slow telephone fit.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 /// How long an idle connection is kept for the next page.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// How long running requests may take to finish once the program is asked to stop.

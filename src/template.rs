@@ -10,6 +10,7 @@ use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 use rust_embed::RustEmbed;
 use serde::Serialize;
+use std::path::Path;
 use std::sync::Arc;
 
 #[derive(RustEmbed)]
@@ -30,7 +31,10 @@ impl Templates {
         let mut env = Environment::new();
         env.set_undefined_behavior(UndefinedBehavior::Strict);
         env.set_auto_escape_callback(|name| {
-            if name.ends_with(".txt") {
+            if Path::new(name)
+                .extension()
+                .is_some_and(|kind| kind == "txt")
+            {
                 AutoEscape::None
             } else {
                 AutoEscape::Html

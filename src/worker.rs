@@ -19,7 +19,7 @@
 //! takes it over while it runs.
 
 mod mailing;
-pub mod perform;
+mod perform;
 mod press;
 mod rounds;
 mod tidy;
@@ -91,8 +91,13 @@ impl Worker {
         self.bell.notify_waiters();
     }
 
-    /// Works in the background until it is stopped. To be called inside a runtime.
-    pub fn start(&self) -> Running {
+    /// A worker that works in the background until it is stopped. To be called inside a runtime.
+    pub fn start(app: Arc<App>) -> Running {
+        Self::new(app).begin()
+    }
+
+    /// Begins to work in the background.
+    pub fn begin(&self) -> Running {
         let (stop, stopped) = watch::channel(false);
         let worker = self.clone();
         let task = tokio::spawn(async move { worker.run(stopped).await });

@@ -124,7 +124,6 @@ fn gone() -> Error {
     Error::Unreachable("the writer has stopped".to_owned())
 }
 
-#[expect(clippy::type_complexity, reason = "the pair is taken apart at once")]
 fn call<T, E, F>(work: F) -> (Box<dyn Work>, oneshot::Receiver<Result<T, E>>)
 where
     F: FnOnce(&mut Tx) -> Result<T, E> + Send + 'static,

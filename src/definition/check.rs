@@ -30,10 +30,11 @@ mod world;
 #[cfg(test)]
 mod table;
 
-use super::defect::{Defect, tidy};
+use super::defect::{Defect, DefectKind, tidy};
 use super::library::{Definition, Library};
 use super::site::Site;
 use report::Subject;
+use std::collections::HashMap;
 
 /// Everything wrong with a library, by file and line.
 pub fn check(library: &Library) -> Vec<Defect> {
@@ -46,10 +47,28 @@ pub(crate) fn check_beside(library: &Library, unread: &[String]) -> Vec<Defect> 
     let mut procedures: Vec<String> = loaded.map(|one| one.procedure.id.to_string()).collect();
     procedures.extend_from_slice(unread);
     let mut found = site::check(library, &procedures);
+    found.extend(namesakes(library));
     for definition in &library.procedures {
         found.extend(check_definition(definition, &library.site, &procedures));
     }
     tidy(found)
+}
+
+/// Two files that define the same procedure: neither can be told from the other.
+fn namesakes(library: &Library) -> Vec<Defect> {
+    let mut found = Vec::new();
+    let mut first: HashMap<&str, &str> = HashMap::new();
+    for definition in &library.procedures {
+        let id = &definition.procedure.id;
+        let path = definition.path();
+        if let Some(other) = first.insert(id, path) {
+            let message = format!("La démarche « {id} » existe déjà ({other})");
+            let defect = Defect::new(path, id.line(), DefectKind::DuplicateId, message);
+            let defect = defect.suggest("Donnez-lui un autre id, et le même nom au fichier");
+            found.push(defect.concerning(path).concerning(other));
+        }
+    }
+    found
 }
 
 /// Everything wrong with one procedure. `procedures`: ids of all there are.

@@ -300,6 +300,8 @@ kinds! {
     UnknownValue "unknown-value" Error,
 
     // ---- settings and examples
+    /// A day of closure that cannot be kept: it has no reason, or there are too many.
+    BadClosure "bad-closure" Error,
     /// The site gives a value to a setting that does not exist.
     UnknownSetting "unknown-setting" Error,
     /// A setting's value is not of its type.

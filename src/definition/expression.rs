@@ -20,7 +20,8 @@
 pub mod functions;
 
 use crate::calendar::Calendar;
-use cel::{Context, Env, Program, Value};
+use cel::common::ast::{EntryExpr, Expr};
+use cel::{Context, Env, IdedExpr, Program, Value};
 use chrono::NaiveDate;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
@@ -57,12 +58,93 @@ pub enum EvalError {
     },
 }
 
+/// Most bytes of an expression. The longest of 122 real forms has about 400.
+const LONGEST: usize = 4_000;
+/// Most brackets, signs and `?` inside one another: the parser itself goes down one call for each.
+const NESTED: usize = 60;
+/// Most parts inside one another once it is read, so that nothing that walks an expression runs out of stack.
+const DEEPEST: usize = 120;
+
+fn compiled(source: &str) -> Result<Program, Arc<str>> {
+    if source.len() > LONGEST {
+        return Err(Arc::from("elle est trop longue"));
+    }
+    if nesting(source) > NESTED {
+        return Err(Arc::from("elle est trop imbriquée"));
+    }
+    let program = Program::compile(source).map_err(|error| Arc::from(error.to_string()))?;
+    if depth(program.expression()) > DEEPEST {
+        return Err(Arc::from("elle est trop imbriquée"));
+    }
+    Ok(program)
+}
+
+/// How deep the parser would have to go, at most; what stands in quotes does not count.
+fn nesting(source: &str) -> usize {
+    let (mut open, mut signs, mut branches, mut deepest) = (0_usize, 0_usize, 0_usize, 0_usize);
+    let mut quote = None;
+    for letter in source.chars() {
+        match (quote, letter) {
+            (Some(end), letter) if letter == end => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(letter),
+            (None, '(' | '[' | '{') => open += 1,
+            (None, ')' | ']' | '}') => open = open.saturating_sub(1),
+            (None, '!' | '-') => signs += 1,
+            (None, '?') => branches += 1,
+            (None, _) => {}
+        }
+        if letter.is_alphanumeric() {
+            signs = 0;
+        }
+        deepest = deepest.max(open + signs + branches);
+    }
+    deepest
+}
+
+/// How many parts stand inside one another at most.
+fn depth(whole: &IdedExpr) -> usize {
+    let mut deepest = 0;
+    let mut waiting = vec![(whole, 1)];
+    while let Some((node, depth)) = waiting.pop() {
+        deepest = deepest.max(depth);
+        let mut below = |inner| waiting.push((inner, depth + 1));
+        match &node.expr {
+            Expr::Call(call) => call
+                .target
+                .as_deref()
+                .into_iter()
+                .chain(&call.args)
+                .for_each(below),
+            Expr::Select(select) => below(&select.operand),
+            Expr::List(list) => list.elements.iter().for_each(below),
+            Expr::Map(map) => {
+                for entry in &map.entries {
+                    if let EntryExpr::MapEntry(entry) = &entry.expr {
+                        below(&entry.key);
+                        below(&entry.value);
+                    }
+                }
+            }
+            Expr::Comprehension(all) => {
+                let inner = [
+                    &all.iter_range,
+                    &all.accu_init,
+                    &all.loop_cond,
+                    &all.loop_step,
+                ];
+                inner.into_iter().chain([&all.result]).for_each(below);
+            }
+            Expr::Ident(_) | Expr::Literal(_) | Expr::Struct(_) | Expr::Unspecified => {}
+        }
+    }
+    deepest
+}
+
 impl Expression {
     /// Compiles `source`; a syntax error is kept inside (see [`Expression::syntax_error`]).
     pub fn new(source: &str, line: u32) -> Self {
-        let program = Program::compile(source)
-            .map(Arc::new)
-            .map_err(|error| Arc::from(error.to_string()));
+        let program = compiled(source).map(Arc::new);
         Self {
             source: Arc::from(source),
             line,

@@ -29,8 +29,8 @@ impl Place {
         first.parse().ok().map(|day| Self::Day(day, id))
     }
 
-    pub(super) fn by_deadline(line: &Line) -> Option<Self> {
-        Some(Self::Day(line.due_on, line.id))
+    pub(super) fn by_deadline(line: &Line) -> Self {
+        Self::Day(line.due_on, line.id)
     }
 
     pub(super) fn by_answer(line: &Line) -> Option<Self> {

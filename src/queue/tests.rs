@@ -151,7 +151,7 @@ fn member(fresh: &Fresh, email: &'static str, services: &'static [&'static str])
             let name = AgentName::parse(email).unwrap();
             Agent::create(tx, &Email::parse(email).unwrap(), &name, &HASH)
         })
-        .map(|agent| {
+        .inspect(|agent| {
             let id = agent.id;
             let granted = fresh.db().write_now(move |tx| {
                 for service in services {
@@ -161,7 +161,6 @@ fn member(fresh: &Fresh, email: &'static str, services: &'static [&'static str])
                 Ok::<_, membership::GrantError>(())
             });
             granted.unwrap();
-            agent
         })
         .unwrap()
 }

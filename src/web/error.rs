@@ -117,7 +117,7 @@ impl ResponseError for Error {
     fn error_response(&self) -> HttpResponse<BoxBody> {
         match self {
             Self::Unavailable(cause) | Self::Internal(cause) => {
-                tracing::error!(cause, "{}", self.status_code())
+                tracing::error!(cause, "{}", self.status_code());
             }
             _ => {}
         }

@@ -2,23 +2,13 @@
 // is done twice, and the page says how to mend it.
 
 import assert from "node:assert/strict";
-import { CHECK_PAGE, HOUSEHOLD, bearing, confirmation, fillIn, mainText, path, start } from "./support/counter.mjs";
+import { CHECK_PAGE, HOUSEHOLD, bearing, confirmation, fillIn, mainText, path, reach, start } from "./support/counter.mjs";
 import { answerPage, goOn, press, questions } from "./support/form.mjs";
 import { everyWay, openHouse } from "./support/house.mjs";
 import { mailThat, mails } from "./support/mail.mjs";
 
 const house = openHouse();
 const BAD_NUMBER = [[/num[eé]ro national/i, "85.07.30-033.2"]];
-
-/** Goes forward until a page asks this question; leaves it unanswered. */
-async function reach(visit, pattern) {
-  for (let pages = 0; pages < 12; pages += 1) {
-    if ((await questions(visit.page)).some((question) => pattern.test(question.label))) return;
-    assert.ok(!CHECK_PAGE.test(path(visit)), `no page asks ${pattern}`);
-    await answerPage(visit, []);
-    await goOn(visit);
-  }
-}
 
 everyWay(house, "a mistake is named, linked, explained beside the field, and what was typed is kept", async (visit) => {
   const { page } = visit;

@@ -1,6 +1,22 @@
 //! The integration tests of Perron: one binary that mirrors the web. Each test is a sentence about
 //! somebody; `support` holds the application they use, which is the real one.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on fails there"
+)]
+
 mod architecture;
+mod away;
+mod definitions;
+mod desk;
+mod drafts;
+mod durability;
+mod ground;
+mod limits;
+mod mail;
 mod submissions;
 mod support;
+mod uploads;
+mod wall;

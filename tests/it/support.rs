@@ -2,19 +2,26 @@
 //! PostgreSQL when `PERRON_TEST_ENGINE=postgres`), a clock that stands still, mail in a folder.
 
 pub mod browser;
+pub mod desk;
 pub mod examples;
+pub mod place;
+pub mod program;
+#[path = "../../src/mail/testing.rs"]
+pub mod smtp;
 
 use browser::Browser;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use diesel::RunQueryDsl;
 use perron::app::App;
 use perron::clock::Clock;
-use perron::config::{MailArgs, SiteArgs};
-use perron::db::Url;
+use perron::config::SiteArgs;
+use perron::db::schema::limits;
+use perron::db::{self, Conn, Tx};
+use perron::mail::folder::Kept;
 use perron::site::Site;
-use std::path::PathBuf;
+use perron::worker::{Drained, Worker};
+use place::Place;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Everything a test needs. Its folder and database go with it.
 pub struct TestApp {
@@ -22,35 +29,39 @@ pub struct TestApp {
     pub app: Arc<App>,
     pub clock: Clock,
     pub base: String,
-    pub folder: PathBuf,
-    database: Option<(String, String)>,
+    pub place: Place,
     server: actix_web::dev::ServerHandle,
+}
+
+/// Ten in the morning in Belgium, that day.
+pub fn morning(day: NaiveDate) -> DateTime<Utc> {
+    day.and_hms_opt(9, 0, 0).unwrap().and_utc()
+}
+
+/// Monday 23 November 2026.
+pub fn monday() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 23).unwrap()
 }
 
 impl TestApp {
     /// The demo site of Wanze on Monday 23 November 2026, ten in the morning in Belgium.
     pub async fn start() -> Self {
-        Self::start_at(NaiveDate::from_ymd_opt(2026, 11, 23).unwrap()).await
+        Self::start_with(|_| {}).await
     }
 
-    /// The same, another day.
-    pub async fn start_at(day: NaiveDate) -> Self {
-        let moment: DateTime<Utc> = day.and_hms_opt(9, 0, 0).unwrap().and_utc();
-        let clock = Clock::fixed(moment);
-        let folder = std::env::temp_dir().join(format!("perron-it-{}", unique()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let database = postgres();
+    /// The same, with other settings.
+    pub async fn start_with(edit: impl FnOnce(&mut SiteArgs)) -> Self {
+        Self::start_in(Place::new(), edit).await
+    }
+
+    /// The same, in a place where there may be something already.
+    pub async fn start_in(place: Place, edit: impl FnOnce(&mut SiteArgs)) -> Self {
+        let clock = Clock::fixed(morning(monday()));
         let listener = perron::server::bind("127.0.0.1:0".parse().unwrap()).unwrap();
         let address = listener.local_addr().unwrap();
-        let args = SiteArgs {
-            data: folder.clone(),
-            database: database.as_ref().map(|(url, _)| url.clone()),
-            forms: None,
-            demo: true,
-            key: Some("07".repeat(32)),
-            public_url: Some(format!("http://{address}")),
-            mail: MailArgs::default(),
-        };
+        let mut args = place.args();
+        args.public_url = Some(format!("http://{address}"));
+        edit(&mut args);
         let opened = {
             let clock = clock.clone();
             tokio::task::spawn_blocking(move || Site::open(&args, Some(address), clock))
@@ -67,8 +78,7 @@ impl TestApp {
             app,
             clock,
             base: format!("http://{address}"),
-            folder,
-            database,
+            place,
             server: handle,
         }
     }
@@ -78,66 +88,61 @@ impl TestApp {
         Browser::new(&self.base)
     }
 
+    /// Does everything that is due now.
+    pub async fn drain(&self) -> Drained {
+        Worker::new(Arc::clone(&self.app)).drain().await.unwrap()
+    }
+
+    /// The mails the demonstration kept, the oldest first.
+    pub fn mails(&self) -> Vec<Kept> {
+        let mut mails = self.site.post.folder().unwrap().list().unwrap();
+        mails.sort_by_key(|mail| mail.id);
+        mails
+    }
+
+    /// Time passes.
+    pub fn wait(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    /// Looks in the database.
+    pub fn look<T>(&self, work: impl FnOnce(&mut Conn) -> diesel::QueryResult<T>) -> T {
+        let found = self
+            .site
+            .db
+            .read_now(|conn| work(conn).map_err(db::Error::from));
+        found.unwrap()
+    }
+
+    /// Does something in the database that no page does.
+    pub async fn change<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx) -> diesel::QueryResult<T> + Send + 'static,
+    ) -> T {
+        let changed = self
+            .site
+            .db
+            .write(move |tx| work(tx).map_err(db::Error::from));
+        changed.await.unwrap()
+    }
+
+    /// Forgets how often this machine tried what is limited.
+    pub async fn forgive(&self) {
+        self.change(|tx| diesel::delete(limits::table).execute(tx.conn()).map(drop))
+            .await;
+    }
+
+    /// Stops the server and keeps its place, to start there again.
+    pub async fn close(self) -> Place {
+        self.server.stop(false).await;
+        self.place
+    }
+
     /// Stops the server and throws the database away.
     pub async fn stop(self) {
-        self.server.stop(false).await;
-        let Self {
-            site,
-            app,
-            database,
-            folder,
-            ..
-        } = self;
-        drop(app);
-        drop(site);
-        if let Some((_, name)) = database {
-            let server = server_url().unwrap();
-            tokio::task::spawn_blocking(move || {
-                let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
-                let mut conn = Url::parse(&server).unwrap().connect().unwrap();
-                diesel::sql_query(sql).execute(&mut conn).unwrap();
-            })
+        let place = self.close().await;
+        tokio::task::spawn_blocking(move || drop(place))
             .await
             .unwrap();
-        }
-        std::fs::remove_dir_all(folder).ok();
     }
-}
-
-/// A database of its own on the server of the tests, when they run on PostgreSQL: its address and name.
-fn postgres() -> Option<(String, String)> {
-    let server = server_url()?;
-    let name = format!("perron_it_{}", unique());
-    let mut conn = Url::parse(&server).unwrap().connect().unwrap();
-    diesel::sql_query(format!("CREATE DATABASE {name}"))
-        .execute(&mut conn)
-        .unwrap();
-    let (address, _) = server.rsplit_once('/').unwrap();
-    Some((format!("{address}/{name}"), name))
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the engine under test is told by the environment, here alone"
-)]
-fn server_url() -> Option<String> {
-    let engine = std::env::var("PERRON_TEST_ENGINE").unwrap_or_default();
-    match engine.as_str() {
-        "postgres" => Some(
-            std::env::var("PERRON_TEST_POSTGRES")
-                .expect("PERRON_TEST_ENGINE=postgres needs PERRON_TEST_POSTGRES"),
-        ),
-        "" | "sqlite" => None,
-        other => panic!("PERRON_TEST_ENGINE={other}: sqlite or postgres"),
-    }
-}
-
-/// A word no other test of any process has.
-pub fn unique() -> String {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let now = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .unwrap();
-    let n = NEXT.fetch_add(1, Ordering::Relaxed);
-    format!("{}_{}_{n}", std::process::id(), now.subsec_nanos())
 }

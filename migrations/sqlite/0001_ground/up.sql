@@ -78,9 +78,9 @@ CREATE TABLE requests (
 -- The open requests of a service, the most pressing first. What the filters read stands in the index
 -- too, so that a filter nothing fits is answered without opening the rows.
 CREATE INDEX requests_queue ON requests (service, due_on, id, status, procedure_id, assignee, paused_since) WHERE closed_at IS NULL;
-CREATE INDEX requests_status ON requests (service, status, due_on, id) WHERE closed_at IS NULL;
-CREATE INDEX requests_procedure ON requests (service, procedure_id, due_on, id) WHERE closed_at IS NULL;
-CREATE INDEX requests_assignee ON requests (assignee, due_on, id) WHERE closed_at IS NULL AND assignee IS NOT NULL;
+CREATE INDEX requests_status ON requests (service, status, due_on, id, procedure_id, assignee, paused_since) WHERE closed_at IS NULL;
+CREATE INDEX requests_procedure ON requests (service, procedure_id, due_on, id, status, assignee, paused_since) WHERE closed_at IS NULL;
+CREATE INDEX requests_assignee ON requests (assignee, due_on, id, service, status, procedure_id, paused_since) WHERE closed_at IS NULL AND assignee IS NOT NULL;
 CREATE INDEX requests_answered ON requests (service, answered_at, id) WHERE closed_at IS NULL AND answered_at IS NOT NULL;
 CREATE INDEX requests_closed ON requests (service, closed_at, id) WHERE closed_at IS NOT NULL;
 CREATE INDEX requests_applicant ON requests (service, applicant_key, id);

@@ -78,6 +78,7 @@ fn field(subject: &mut Subject<'_>, field: &Field, scope: &Scope<'_>) {
         },
         small: scope.small.clone(),
         request: scope.request,
+        chosen: scope.chosen,
     };
     one(subject, &opened, file, field.prefill.as_ref(), &answer);
     let shown = match field.shows {
@@ -121,7 +122,7 @@ fn outcome(subject: &mut Subject<'_>, names: &Names) {
 
 fn transition(subject: &mut Subject<'_>, names: &Names, transition: &Transition) {
     let file = subject.file_of_transition(transition);
-    let whole = names.transition(transition, transition.form.len());
+    let whole = names.guard(transition);
     one(
         subject,
         &whole,
@@ -130,7 +131,7 @@ fn transition(subject: &mut Subject<'_>, names: &Names, transition: &Transition)
         &Type::Bool,
     );
     for (place, field) in transition.form.iter().enumerate() {
-        let scope = names.transition(transition, place);
+        let scope = names.small_form(transition, place);
         self::field(subject, field, &scope);
     }
 }
@@ -148,7 +149,8 @@ fn one(
     };
     let line = expression.line();
     let Some(program) = expression.program() else {
-        let message = format!("« {} » ne peut pas être lu", expression.source());
+        let source: String = expression.source().chars().take(120).collect();
+        let message = format!("L’expression « {source} » ne peut pas être lue");
         let cause = expression.syntax_error().unwrap_or_default();
         let defect = Defect::new(file, line, DefectKind::BrokenExpression, message);
         subject.add(defect.suggest(cause_in_french(cause)));
@@ -170,6 +172,12 @@ fn one(
 fn cause_in_french(cause: &str) -> String {
     if cause.contains("'='") || cause.contains("token recognition error at: '= ") {
         return "L’égalité s’écrit avec deux signes : ==".to_owned();
+    }
+    if cause.starts_with("elle est trop") {
+        return format!(
+            "L’expression est {} : coupez-la en valeurs calculées",
+            &cause["elle est ".len()..]
+        );
     }
     let first = cause.lines().next().unwrap_or_default();
     format!("Vérifiez les parenthèses, les apostrophes et les signes ({first})")

@@ -1,26 +1,60 @@
 //! The texts of documents: they can be read, and every value they name exists when they are issued.
 
-use super::names::{Known, Names, Scope, Small};
+use super::names::{Known, Names, Small};
 use super::report::Subject;
 use super::types::Type;
 use crate::definition::defect::{Defect, DefectKind, closest};
 use crate::definition::procedure::DocumentTemplate;
 use crate::definition::workflow::{Action, Transition};
+use indexmap::IndexMap;
 use minijinja::Environment;
 use std::collections::BTreeSet;
 
-/// What a text may read of the authority.
-const AUTHORITY: [&str; 7] = [
-    "id",
-    "name",
-    "short_name",
-    "summary",
-    "address",
-    "privacy_contact",
-    "signature",
-];
 /// What the template language has by itself.
 const BUILT_IN: [&str; 5] = ["range", "dict", "namespace", "debug", "loop"];
+/// The filters a text may use: ours (of `crate::printing`), then those of the template language.
+const FILTERS: [&str; 40] = [
+    "date",
+    "long_date",
+    "short_date",
+    "money",
+    "nn",
+    "abs",
+    "batch",
+    "bool",
+    "capitalize",
+    "count",
+    "d",
+    "default",
+    "dictsort",
+    "first",
+    "float",
+    "groupby",
+    "indent",
+    "int",
+    "items",
+    "join",
+    "last",
+    "length",
+    "lines",
+    "list",
+    "lower",
+    "map",
+    "max",
+    "min",
+    "reject",
+    "replace",
+    "reverse",
+    "round",
+    "select",
+    "sort",
+    "split",
+    "sum",
+    "title",
+    "trim",
+    "unique",
+    "upper",
+];
 
 pub fn check(subject: &mut Subject<'_>, names: &Names) {
     let procedure = subject.procedure;
@@ -50,6 +84,15 @@ fn letter(subject: &mut Subject<'_>, names: &Names, document: &DocumentTemplate)
         return;
     };
     let values: BTreeSet<String> = template.undeclared_variables(true).into_iter().collect();
+    for filter in unknown_filters(text) {
+        let line = subject.lines(path).holding(start, filter);
+        let message = format!(
+            "Document « {} » : le filtre « {filter} » n’existe pas",
+            *document.id
+        );
+        let defect = Defect::new(path, line, DefectKind::UnknownValue, message);
+        subject.add(defect.did_you_mean(filter, FILTERS));
+    }
     let forms = issued_by(subject, document);
     for value in &values {
         if let Some(defect) = unknown(subject, names, document, value, &forms) {
@@ -86,16 +129,9 @@ fn unknown(
 ) -> Option<Defect> {
     let path: Vec<&str> = value.split('.').collect();
     let (root, members) = path.split_first()?;
-    let scope = Scope {
-        names,
-        known: Known::All,
-        small: None,
-        request: true,
-    };
+    let known = values(names);
     let (message, advice) = match *root {
         root if BUILT_IN.contains(&root) => return None,
-        "authority" => walk(&of_texts("authority", &AUTHORITY), "authority", members),
-        "labels" => walk(&labels(names), "labels", members),
         "form" => forms.iter().find_map(|transition| {
             let form = match transition {
                 Some(transition) => Small::of(transition, transition.form.len()).form,
@@ -107,26 +143,14 @@ fn unknown(
             });
             Some((format!("{message} quand {by} délivre ce document"), advice))
         }),
-        "answers" | "settings" | "site" | "request" | "today" => {
-            let kind = scope.root(root)?;
-            walk(&kind, root, members)
-        }
-        other => {
-            let known = [
-                "answers",
-                "labels",
-                "settings",
-                "site",
-                "authority",
-                "request",
-                "form",
-                "today",
-            ];
-            let close = closest(other, known);
-            Some((
-                format!("La valeur « {other} » n’existe pas"),
-                close.map(str::to_owned),
-            ))
+        root => {
+            if let Some(kind) = known.get(root) {
+                walk(kind, root, members)
+            } else {
+                let all = known.keys().copied().chain(["form"]);
+                let close = closest(root, all).map(str::to_owned);
+                Some((format!("La valeur « {root} » n’existe pas"), close))
+            }
         }
     }?;
     let line = subject
@@ -167,11 +191,54 @@ fn walk(kind: &Type, path: &str, members: &[&str]) -> Option<(String, Option<Str
     }
 }
 
-fn of_texts(name: &str, members: &[&str]) -> Type {
-    Type::record(name, members.iter().map(|member| (*member, Type::Any)))
+/// What a text reads, beside the small form: the values that `crate::printing` puts in.
+fn values(names: &Names) -> IndexMap<&'static str, Type> {
+    let scope = names.form(Known::All);
+    let named = |root| (root, scope.root(root).unwrap_or(Type::Any));
+    let labels = names.answers().map(|id| (id, Type::Any));
+    IndexMap::from([
+        named("answers"),
+        named("settings"),
+        named("today"),
+        ("labels", Type::record("labels", labels)),
+        ("site", Type::record("site", [("name", Type::Text)])),
+        (
+            "authority",
+            Type::record("authority", [("name", Type::Text)]),
+        ),
+        (
+            "request",
+            Type::record(
+                "request",
+                [("reference", Type::Text), ("submitted", Type::Date)],
+            ),
+        ),
+    ])
 }
 
-/// Every answer in words.
-fn labels(names: &Names) -> Type {
-    Type::record("labels", names.answers().map(|id| (id, Type::Any)))
+/// The filters named in a text that do not exist. Only what stands in braces is looked at, and not what
+/// stands in quotes.
+fn unknown_filters(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(open) = rest.find("{{").into_iter().chain(rest.find("{%")).min() {
+        let inside = &rest[open + 2..];
+        let close = inside.find("}}").into_iter().chain(inside.find("%}")).min();
+        let Some(close) = close else { break };
+        for (place, part) in inside[..close].split(['"', '\'']).enumerate() {
+            if place % 2 == 1 {
+                continue;
+            }
+            for piece in part.split('|').skip(1) {
+                let name = piece.trim_start();
+                let end = name.find(|c: char| !c.is_alphanumeric() && c != '_');
+                let name = &name[..end.unwrap_or(name.len())];
+                if !name.is_empty() && !FILTERS.contains(&name) {
+                    found.push(name);
+                }
+            }
+        }
+        rest = &inside[close..];
+    }
+    found
 }

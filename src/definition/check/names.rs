@@ -41,13 +41,14 @@ pub struct Scope<'n> {
     pub small: Option<Small>,
     /// The request exists: in guards, small forms and letters.
     pub request: bool,
+    /// Attributes of chosen options are at hand: not in small forms.
+    pub chosen: bool,
 }
 
 /// The names of a small form.
 #[derive(Clone)]
 pub struct Small {
     pub form: Type,
-    pub chosen: Type,
     /// Ids of its later questions.
     pub later: Vec<String>,
 }
@@ -118,16 +119,26 @@ impl Names {
             known,
             small: None,
             request: false,
+            chosen: true,
         }
     }
 
-    /// The scope of a transition; `before`: how many of its questions are answered.
-    pub fn transition(&self, transition: &Transition, before: usize) -> Scope<'_> {
+    /// The scope of a question of a transition's small form; `before`: how many come before it.
+    pub fn small_form(&self, transition: &Transition, before: usize) -> Scope<'_> {
         Scope {
             names: self,
             known: Known::All,
             small: Some(Small::of(transition, before)),
             request: true,
+            chosen: false,
+        }
+    }
+
+    /// The scope of a transition's guard: everything, its small form filled in.
+    pub fn guard(&self, transition: &Transition) -> Scope<'_> {
+        Scope {
+            chosen: true,
+            ..self.small_form(transition, transition.form.len())
         }
     }
 
@@ -158,12 +169,7 @@ impl Scope<'_> {
                     .iter()
                     .map(|(id, kind)| (id.as_str(), kind.clone())),
             ),
-            "chosen" => self
-                .small
-                .as_ref()
-                .filter(|small| !is_empty(&small.chosen))
-                .map_or(&self.names.chosen, |small| &small.chosen)
-                .clone(),
+            "chosen" if self.chosen => self.names.chosen.clone(),
             "settings" => self.names.settings.clone(),
             "site" => self.names.site.clone(),
             "citizen" => self.names.citizen.clone(),
@@ -181,6 +187,7 @@ impl Scope<'_> {
         ];
         all.into_iter().filter(|name| match *name {
             "request" => self.request,
+            "chosen" => self.chosen,
             "form" => self.small.is_some(),
             _ => true,
         })
@@ -220,14 +227,9 @@ impl Small {
         let later = transition.form.iter().skip(before);
         Self {
             form: Type::record("form", members),
-            chosen: chosen_of(transition.form.iter()),
             later: later.map(|field| field.id.to_string()).collect(),
         }
     }
-}
-
-fn is_empty(kind: &Type) -> bool {
-    matches!(kind, Type::Record(record) if record.members.is_empty())
 }
 
 fn setting_type(kind: crate::definition::procedure::SettingType) -> Type {

@@ -2,6 +2,7 @@
 
 use super::ids::{Named, Shape, defects};
 use super::lines::Lines;
+use crate::calendar::{Closures, ClosuresError};
 use crate::definition::defect::{Defect, DefectKind};
 use crate::definition::field::Attribute;
 use crate::definition::library::Library;
@@ -28,6 +29,23 @@ pub fn check(library: &Library, procedures: &[String]) -> Vec<Defect> {
             let defect = Defect::new(SITE_FILE, authority.line(), kind, message);
             let known = site.authorities.iter().map(|one| one.id.as_str());
             found.push(defect.did_you_mean(authority, known));
+        }
+    }
+    for authority in &site.authorities {
+        let mut closures = Closures::none();
+        for closure in &authority.closures {
+            if let Err(cause) = closures.close(closure.date, &closure.reason) {
+                let (id, date) = (&authority.id, closure.date);
+                let message =
+                    format!("La fermeture du {date} de « {id} » ne peut pas être retenue");
+                let line = lines.holding(id.line(), &date.to_string());
+                let advice = match cause {
+                    ClosuresError::NoReason => "Dites pourquoi c’est fermé : « reason: »",
+                    _ => "Gardez les fermetures à venir, retirez les anciennes",
+                };
+                let defect = Defect::new(SITE_FILE, line, DefectKind::BadClosure, message);
+                found.push(defect.suggest(advice));
+            }
         }
     }
     let unknown = |id: &str, line| {

@@ -119,6 +119,8 @@ impl<'s> Typer<'s> {
             Some(format!(
                 "« {name} » n’est connu que dans le parcours : gardes, petits formulaires, documents"
             ))
+        } else if name == "chosen" {
+            Some("Dans un petit formulaire, lisez l’option elle-même : « answers.… »".to_owned())
         } else if self.scope.names.answer(name).is_some() {
             Some(format!("Écrivez « answers.{name} »"))
         } else {

@@ -222,13 +222,18 @@ fn places(agent: &Agent) -> Vec<Place> {
             role_label: role_label(membership.role),
         }
     };
-    agent
-        .scope
-        .memberships()
-        .services
-        .iter()
-        .map(place)
-        .collect()
+    let memberships = agent.scope.memberships();
+    let administered = memberships.administers.iter().filter_map(|id| {
+        let house = file.authority(id)?;
+        Some(Place {
+            service_name: "Accès et démarches".to_owned(),
+            authority_name: house.name.clone(),
+            secrecy: house.secrecy,
+            role_label: "administration",
+        })
+    });
+    let services = memberships.services.iter().map(place);
+    services.chain(administered).collect()
 }
 
 /// The role in words.

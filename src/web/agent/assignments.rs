@@ -1,7 +1,8 @@
-//! `POST /agent/demandes/{request}/attribution`: a request changes hands. `?a=moi` (or nothing) takes
-//! it, `?a=personne` gives it back, the field `agent` gives it to a member of its service.
+//! `POST /agent/demandes/{request}/attribution`: a request changes hands. `?a=moi` takes it,
+//! `?a=personne` gives it back, the field `agent` gives it to a member of its service; nothing of these,
+//! from a list, takes it when nobody has it.
 
-use super::requests::{Notice, change, open, page, url};
+use super::requests::{Notice, Opened, change, open, page, url};
 use super::{Agent, AgentPost, local};
 use crate::db::Id;
 use crate::identity::membership;
@@ -20,6 +21,16 @@ pub struct Query {
     retour: Option<String>,
 }
 
+/// To whom it is asked to go.
+enum Asked {
+    /// To the agent, when nobody has it: from a list, that may be a moment old.
+    MeIfFree,
+    /// To the agent, whoever has it.
+    Me,
+    Nobody,
+    To(Id),
+}
+
 /// Gives the request to somebody, or to nobody.
 pub async fn create(
     post: AgentPost,
@@ -28,28 +39,10 @@ pub async fn create(
 ) -> Result<HttpResponse, Error> {
     let agent = post.agent;
     let opened = open(&agent, &id).await?;
-    let (to, done) = match (query.a.as_deref(), post.posted.text("agent")) {
-        (Some("personne"), _) => (None, "rendue"),
-        (None, Some(colleague)) => (
-            Some(member(&agent, &opened.request.service, colleague).await?),
-            "confiee",
-        ),
-        _ => (Some(agent.scope.agent().id), "prise"),
-    };
-    let (site, published) = (Arc::clone(&agent.visit.site), Arc::clone(&opened.published));
-    let given = change(&agent, opened.request.id, move |tx, scope, request| {
-        if request.assignee == to {
-            return Ok(());
-        }
-        let room = Room {
-            site: &site,
-            published: &published,
-        };
-        let by = scope.acting_on(request);
-        request.assign(tx, &room, by, &scope.actor(), to)
-    });
-    match given.await? {
-        Ok(()) => Ok(see_other(&back(&query, opened.request.id, done))),
+    let colleague = post.posted.text("agent");
+    let asked = asked(&agent, &opened, &query, colleague).await?;
+    match give(&agent, &opened, &asked).await? {
+        Ok(done) => Ok(see_other(&back(&query, opened.request.id, done))),
         Err(MoveError::Refused(why)) => {
             let notice = Notice {
                 refused: Some(why.to_string()),
@@ -59,6 +52,52 @@ pub async fn create(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+async fn asked(
+    agent: &Agent,
+    opened: &Opened,
+    query: &Query,
+    colleague: Option<&str>,
+) -> Result<Asked, Error> {
+    Ok(match (query.a.as_deref(), colleague) {
+        (Some("personne"), _) => Asked::Nobody,
+        (Some(_), _) => Asked::Me,
+        (None, Some(id)) => Asked::To(member(agent, &opened.request.service, id).await?),
+        (None, None) => Asked::MeIfFree,
+    })
+}
+
+/// Gives it; answers the word for what was done.
+async fn give(
+    agent: &Agent,
+    opened: &Opened,
+    asked: &Asked,
+) -> Result<Result<&'static str, MoveError>, Error> {
+    let me = agent.scope.agent().id;
+    let (to, done) = match asked {
+        Asked::Nobody => (None, "rendue"),
+        Asked::To(id) => (Some(*id), "confiee"),
+        Asked::Me | Asked::MeIfFree => (Some(me), "prise"),
+    };
+    let only_if_free = matches!(asked, Asked::MeIfFree);
+    let (site, published) = (Arc::clone(&agent.visit.site), Arc::clone(&opened.published));
+    let given = change(agent, opened.request.id, move |tx, scope, request| {
+        if request.assignee == to {
+            return Ok(done);
+        }
+        if only_if_free && request.assignee.is_some() {
+            return Ok("trop-tard");
+        }
+        let room = Room {
+            site: &site,
+            published: &published,
+        };
+        let by = scope.acting_on(request);
+        request.assign(tx, &room, by, &scope.actor(), to)?;
+        Ok(done)
+    });
+    given.await
 }
 
 /// A member of the request's service, by id.

@@ -166,12 +166,16 @@ fn all_views(asked: &Asked, counts: &Counts) -> Vec<Beside> {
         url: asked::view_url(view),
         current: asked.is_view(view),
     };
-    vec![
+    let mut views = vec![
         view(View::Mine, Some(counts.mine)),
         view(View::Late, Some(counts.late)),
         view(View::Answered, Some(counts.answered)),
         view(View::Closed, None),
-    ]
+    ];
+    if counts.services.len() > 1 {
+        views.insert(0, view(View::Open, None));
+    }
+    views
 }
 
 fn figure(count: usize) -> String {

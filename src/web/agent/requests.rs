@@ -20,7 +20,7 @@ use serde::Deserialize;
 use std::sync::Arc;
 
 pub use page::{Notice, page};
-pub use side::{tone_of, transition_url};
+pub use side::{may_take, tone_of, transition_url};
 
 /// A request the agent may see, and the version it is pinned to.
 pub struct Opened {
@@ -129,6 +129,7 @@ fn sentence(opened: &Opened, done: &Done, lang: &str) -> Option<String> {
         Some("-prise") => Some("La demande est à vous."),
         Some("-rendue") => Some("La demande est rendue à la file."),
         Some("-confiee") => Some("La demande est confiée."),
+        Some("-trop-tard") => Some("Quelqu’un d’autre a déjà pris cette demande."),
         Some("-message") => Some("Le message est envoyé au citoyen."),
         Some("-note") => Some("La note est ajoutée."),
         _ => None,

@@ -60,8 +60,9 @@ pub async fn new(agent: Agent, path: web::Path<(String, String)>) -> Result<Http
     let (id, transition) = path.into_inner();
     let opened = open(&agent, &id).await?;
     let transition = known(&opened, &transition)?;
-    if let Some(elsewhere) = already(&opened.request, transition) {
-        return Ok(see_other(&elsewhere));
+    if !requests::may_take(&agent, &opened, transition) {
+        let shown = already(&opened.request, transition);
+        return Ok(see_other(&shown.unwrap_or_else(|| url(opened.request.id))));
     }
     let form = Form::of(&agent, &opened, transition);
     let (asked, typed) = ask_fields(&form.fields, &form.names(), &form.context);

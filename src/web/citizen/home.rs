@@ -21,7 +21,7 @@ struct Home {
     results: Option<Vec<Card>>,
     most_used: Vec<Link>,
     doors: Vec<Door>,
-    today: Vec<Open>,
+    today: Vec<Today>,
 }
 
 #[derive(Serialize)]
@@ -33,7 +33,7 @@ struct Door {
 }
 
 #[derive(Serialize)]
-struct Open {
+struct Today {
     name: String,
     status: String,
     open: bool,

@@ -2,7 +2,7 @@
 // looked at. The addresses and words of the product that the journeys rely on are all here.
 
 import assert from "node:assert/strict";
-import { answerForm, answerPage, press, turn } from "./form.mjs";
+import { answerForm, answerPage, goOn, press, questions, turn } from "./form.mjs";
 import { freshCode } from "./people.mjs";
 
 export const CHECK_PAGE = /^\/brouillons\/[^/]+\/verification$/;
@@ -36,6 +36,16 @@ export async function start(visit, { name, slug }) {
 export async function fillIn(visit, answers) {
   await answerForm(visit, answers, CHECK_PAGE);
   return mainText(visit);
+}
+
+/** Goes forward until a page asks this question; leaves it unanswered. */
+export async function reach(visit, pattern) {
+  for (let pages = 0; pages < 12; pages += 1) {
+    if ((await questions(visit.page)).some((question) => pattern.test(question.label))) return;
+    assert.ok(!CHECK_PAGE.test(path(visit)), `no page asks ${pattern}`);
+    await answerPage(visit, []);
+    await goOn(visit);
+  }
 }
 
 /** Sends the request from the check page; resolves to its reference and the link that follows it. */

@@ -1,11 +1,16 @@
 //! The examples of the shipped procedures, typed into the real pages: what a clerk wrote as an example
 //! is what a citizen can do.
 
+use super::TestApp;
 use super::browser::{Browser, File, Page};
+use perron::db::Id;
 use perron::definition::example::Example;
+use perron::request::{self, Request};
+use perron::secret::Code;
 use perron::site::shelf::Published;
 use reqwest::StatusCode;
 use serde_json::Value;
+use std::sync::Arc;
 
 /// What an example types: pairs of a form, and files.
 pub struct Filling {
@@ -162,4 +167,92 @@ async fn answer(browser: &Browser, published: &Published, filling: &Filling, pag
         }
     }
     panic!("{path} is not left: {}", page.said());
+}
+
+/// A request that was sent.
+pub struct Sent {
+    pub id: Id,
+    /// As it is stored: eight characters.
+    pub reference: String,
+    /// As it is shown.
+    pub shown: String,
+    /// `/suivi/{code}`.
+    pub tracking: String,
+    /// `/agent/demandes/{id}`.
+    pub desk: String,
+}
+
+impl TestApp {
+    /// The current version of a procedure.
+    pub fn procedure(&self, id: &str) -> Arc<Published> {
+        self.site.procedure(id).unwrap()
+    }
+
+    /// What the nth example of a procedure types.
+    pub fn example(&self, procedure: &str, nth: usize) -> Filling {
+        Filling::of(&self.procedure(procedure).procedure().examples[nth])
+    }
+
+    /// Fills a draft in, up to the check.
+    pub async fn ready(&self, browser: &Browser, procedure: &str, filling: &Filling) -> Page {
+        let first = begin(browser, procedure).await;
+        fill(browser, &self.procedure(procedure), filling, first).await
+    }
+
+    /// Sends the nth example of a procedure.
+    pub async fn send(&self, browser: &Browser, procedure: &str, nth: usize) -> Sent {
+        let filling = self.example(procedure, nth);
+        self.send_filled(browser, procedure, &filling).await
+    }
+
+    /// Sends these answers.
+    pub async fn send_filled(&self, browser: &Browser, procedure: &str, filling: &Filling) -> Sent {
+        let check = self.ready(browser, procedure, filling).await;
+        let sent = browser.post(&check, &sending(&check), &[]).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+        self.sent(&browser.follow(sent).await)
+    }
+
+    /// The request of a confirmation.
+    pub fn sent(&self, confirmation: &Page) -> Sent {
+        assert!(
+            confirmation.path.ends_with("/confirmation"),
+            "{}",
+            confirmation.path
+        );
+        let [shown, code] = &confirmation.texts(".reference")[..] else {
+            panic!("{}", confirmation.body)
+        };
+        let code = Code::parse(code).unwrap();
+        let request = self.look(|conn| request::by_code(conn, &code)).unwrap();
+        assert_eq!(&request.shown_reference(), shown);
+        Sent {
+            id: request.id,
+            reference: request.reference.clone(),
+            shown: shown.clone(),
+            tracking: format!("/suivi/{}", code.compact()),
+            desk: format!("/agent/demandes/{}", request.id),
+        }
+    }
+
+    /// The request as it is stored.
+    pub fn request(&self, sent: &Sent) -> Request {
+        self.look(|conn| request::for_system(conn, sent.id))
+            .unwrap()
+    }
+}
+
+impl Filling {
+    /// The same with another answer.
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.pairs.retain(|(known, _)| known != name);
+        self.pairs.push((name.to_owned(), value.to_owned()));
+        self
+    }
+}
+
+/// Where a check page sends the draft.
+pub fn sending(check: &Page) -> String {
+    assert!(check.path.ends_with("/verification"), "{}", check.path);
+    check.path.replace("/verification", "/envoi")
 }

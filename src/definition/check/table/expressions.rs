@@ -160,4 +160,12 @@ pub const CASES: &[Case] = &[
         "when: settings.by_post && answers.motive == null",
         "",
     ),
+    case(
+        K::UnknownName,
+        WORKFLOW,
+        "label: Motif du refus\n",
+        "label: Motif du refus\n        when: chosen.motive.urgent\n",
+        "answers",
+    )
+    .at(WORKFLOW, "when: chosen.motive.urgent"),
 ];

@@ -163,4 +163,18 @@ pub const CASES: &[Case] = &[
         "settings.by_post",
     )
     .at(CERTIFICATE, "- id: by_post"),
+    case(
+        K::BadClosure,
+        SITE,
+        "reason: Fermeture fictive",
+        "reason: ''",
+        "reason",
+    ),
+    case(
+        K::UnknownValue,
+        CERTIFICATE,
+        "{{ today }}",
+        "{{ today | datte }}",
+        "« date »",
+    ),
 ];

@@ -149,7 +149,8 @@ impl Asked {
 
     /// True when the list is that view.
     pub fn is_view(&self, view: View) -> bool {
-        self.q().is_empty() && self.selection.view == view
+        let queue = view == View::Open && self.selection.service.is_some();
+        self.q().is_empty() && self.selection.view == view && !queue
     }
 
     /// How many filters are set.
@@ -178,6 +179,7 @@ impl Asked {
             "prise" => "La demande est à vous.",
             "rendue" => "La demande est rendue à la file.",
             "confiee" => "La demande est confiée.",
+            "trop-tard" => "Quelqu’un d’autre vient de prendre cette demande.",
             "transmise" => "La demande est partie dans un autre service. Vous ne la voyez plus.",
             _ => return None,
         })

@@ -33,7 +33,12 @@ pub struct Row {
 }
 
 /// The rows of these lines; `names` are the names of those who have them.
-pub fn of(agent: &Agent, asked: &Asked, lines: &[Line], names: &HashMap<Id, String>) -> Vec<Row> {
+pub(super) fn of(
+    agent: &Agent,
+    asked: &Asked,
+    lines: &[Line],
+    names: &HashMap<Id, String>,
+) -> Vec<Row> {
     let back: String = byte_serialize(asked.here().as_bytes()).collect();
     let row = |line: &Line| {
         let open = line.closed_at.is_none();
@@ -74,10 +79,9 @@ pub fn badge(published: &Published, status: &str, outcome: Option<Outcome>, lang
     let tone = match (outcome, found) {
         (Some(Outcome::Granted), _) => "good",
         (Some(Outcome::Refused), _) => "bad",
-        (Some(Outcome::Withdrawn | Outcome::Expired), _) => "neutral",
         (None, Some(status)) if status.asks_citizen => "warning",
         (None, _) if *published.workflow().initial == *status => "accent",
-        (None, _) => "neutral",
+        _ => "neutral",
     };
     Badge {
         label: found.map_or_else(

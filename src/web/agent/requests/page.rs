@@ -55,6 +55,7 @@ struct Page {
     message_form: Option<Writing>,
     note_form: Option<Writing>,
     errors: Vec<ErrorLine>,
+    refused: Option<String>,
     done: Option<String>,
 }
 
@@ -148,10 +149,11 @@ pub async fn page(agent: &Agent, opened: &Opened, notice: &Notice) -> Result<Htt
         message_form: open.then(|| writing(request.id, "messages", notice.message.as_ref())),
         note_form: Some(writing(request.id, "notes", notice.note.as_ref())),
         errors: errors(notice),
+        refused: notice.refused.clone(),
         done: notice.done.clone(),
     };
     let title = format!("Demande {}", request.shown_reference());
-    if shown.errors.is_empty() {
+    if shown.errors.is_empty() && shown.refused.is_none() {
         agent
             .visit
             .page("agent/request.html", &title, "queue", &shown)
@@ -332,7 +334,6 @@ fn errors(notice: &Notice) -> Vec<ErrorLine> {
         message: message.clone(),
     };
     let mut all: Vec<ErrorLine> = Vec::new();
-    all.extend(notice.refused.iter().map(|why| line("contenu", why)));
     all.extend(notice.message.iter().map(|(_, how)| line("message", how)));
     all.extend(notice.note.iter().map(|(_, how)| line("note", how)));
     all

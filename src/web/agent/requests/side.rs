@@ -72,13 +72,7 @@ pub struct Value {
 
 /// What this agent may do now, the main way first.
 pub fn transitions(agent: &Agent, opened: &Opened) -> Vec<Move> {
-    let scope = opened.room(&agent.visit.site).scope(&opened.request);
-    let role = match agent.scope.role_in(&opened.request.service) {
-        Some(identity::Role::Head) => Role::Head,
-        _ => Role::Agent,
-    };
-    let workflow = opened.published.workflow();
-    let all = offered(workflow, &opened.request.state(), role, &scope);
+    let all = takeable(agent, opened);
     let bad = |transition: &Transition| leads_to_refusal(opened, transition);
     let has_main = all.iter().any(|transition| transition.main);
     all.iter()
@@ -95,6 +89,23 @@ pub fn transitions(agent: &Agent, opened: &Opened) -> Vec<Move> {
             key: transition.id.to_string(),
         })
         .collect()
+}
+
+/// True when this agent may take it now.
+pub fn may_take(agent: &Agent, opened: &Opened, transition: &Transition) -> bool {
+    takeable(agent, opened)
+        .iter()
+        .any(|takeable| takeable.id == transition.id)
+}
+
+fn takeable<'a>(agent: &Agent, opened: &'a Opened) -> Vec<&'a Transition> {
+    let scope = opened.room(&agent.visit.site).scope(&opened.request);
+    let role = match agent.scope.role_in(&opened.request.service) {
+        Some(identity::Role::Head) => Role::Head,
+        _ => Role::Agent,
+    };
+    let workflow = opened.published.workflow();
+    offered(workflow, &opened.request.state(), role, &scope)
 }
 
 /// The address of a transition of a request.

@@ -1,0 +1,664 @@
+//! The service's way: the door, the steps of a request, and the citizen's answers between them.
+
+use crate::support::TestApp;
+use crate::support::browser::{Browser, Page};
+use crate::support::desk::{CLAIRE, JULIE, MARC, SOPHIE, password, step};
+use crate::support::examples::Sent;
+use chrono::Duration;
+use diesel::prelude::*;
+use perron::audit::{self, verify::verify};
+use perron::db::At;
+use perron::db::schema::{documents, sessions};
+use perron::demo;
+use perron::identity::second_factor;
+use perron::request::paper;
+use reqwest::StatusCode;
+
+const ACT: [(&str, &str); 4] = [
+    ("numero_acte", "12/2020"),
+    ("date_acte", "14/02/2020"),
+    ("commune_acte", "Wanze"),
+    (
+        "texte_acte",
+        "Devant nous ont comparu les futurs époux.\n\nDont acte.",
+    ),
+];
+
+/// A marriage certificate asked for, and Julie at her desk.
+async fn asked() -> (TestApp, Browser, Browser, Sent) {
+    let app = TestApp::start().await;
+    app.staff().await;
+    let citizen = app.browser();
+    let sent = app.send(&citizen, "acte-de-mariage", 0).await;
+    app.drain().await;
+    let julie = app.sign_in(JULIE).await;
+    (app, citizen, julie, sent)
+}
+
+fn status(app: &TestApp, sent: &Sent) -> String {
+    app.request(sent).status
+}
+
+fn went_on(page: &Page) {
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.said());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_goes_from_the_citizen_to_the_service_and_comes_back_as_a_document() {
+    let (app, citizen, julie, sent) = asked().await;
+    let queue = julie.get("/agent").await;
+    assert!(queue.body.contains(&sent.shown), "{}", queue.body);
+    went_on(&step(&julie, &sent.desk, "take", &[]).await);
+    assert_eq!(status(&app, &sent), "in_progress");
+    assert_eq!(app.request(&sent).assignee, Some(app.agent(JULIE).id));
+    let tracked = citizen.get(&sent.tracking).await;
+    assert!(
+        tracked
+            .said()
+            .contains("Le service a pris votre demande en charge"),
+        "{}",
+        tracked.said()
+    );
+    assert!(!tracked.body.contains("Julie"), "{}", tracked.body);
+    // A form with something missing keeps the rest.
+    let page = julie.get(&sent.desk).await;
+    let path = format!("{}/transitions/issue", sent.desk);
+    let missing = julie
+        .post(
+            &page,
+            &path,
+            &[("numero_acte", "12/2020"), ("date_acte", "31/02/2020")],
+        )
+        .await;
+    assert_eq!(missing.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        missing.attributes("input[name=numero_acte]", "value"),
+        ["12/2020"]
+    );
+    assert!(missing.texts(".errors a").len() >= 3, "{}", missing.body);
+    went_on(&julie.post(&page, &path, &ACT).await);
+    assert_eq!(status(&app, &sent), "issued");
+    app.drain().await;
+    let tracked = citizen.get(&sent.tracking).await;
+    let links = tracked.attributes(".papers a.button", "href");
+    let [link] = &links[..] else {
+        panic!("{}", tracked.body)
+    };
+    let url = format!("{}{link}", app.base);
+    let given = citizen.client().get(&url).send().await.unwrap();
+    assert_eq!(given.headers()["content-type"], "application/pdf");
+    let bytes = given.bytes().await.unwrap();
+    let pdf = lopdf::Document::load_mem(&bytes).unwrap();
+    let text = pdf.extract_text(&[1]).unwrap();
+    let plain = text.replace(char::is_whitespace, "");
+    assert!(plain.contains("ontcomparulesfutursépoux"), "{text}");
+    // The mail brings one there.
+    let mails = app.mails();
+    let mail = mails
+        .iter()
+        .rfind(|mail| mail.to == "marc.dupont@exemple.be")
+        .unwrap();
+    assert!(mail.text.contains(&url), "{}", mail.text);
+    // Nothing more can be done with it, and it has left the queue.
+    assert!(!julie.get("/agent").await.body.contains(&sent.shown));
+    let refused = julie
+        .post(
+            &page,
+            &format!("{}/transitions/refuse", sent.desk),
+            &[("reason", "non")],
+        )
+        .await;
+    assert_ne!(
+        refused.status,
+        StatusCode::SEE_OTHER,
+        "{:?}",
+        refused.location
+    );
+    assert_eq!(status(&app, &sent), "issued");
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_is_verified_as_authentic_revoked_or_unknown_and_nothing_else() {
+    let (app, citizen, julie, sent) = asked().await;
+    went_on(&step(&julie, &sent.desk, "issue", &ACT).await);
+    app.drain().await;
+    let tracked = citizen.get(&sent.tracking).await;
+    let path = tracked
+        .attributes(".papers a[href^='/verification/']", "href")
+        .remove(0);
+    let anybody = app.browser();
+    let authentic = anybody.get(&path).await;
+    assert_eq!(authentic.text("h1"), "Document authentique");
+    for secret in [
+        "Dupont",
+        "Lambert",
+        "mariage",
+        &sent.shown,
+        &sent.reference,
+        "État civil",
+    ] {
+        assert!(
+            !authentic.text("main").contains(secret),
+            "{secret}: {}",
+            authentic.text("main")
+        );
+    }
+    // Typed by hand, in groups and small letters.
+    let code = path.rsplit('/').next().unwrap().to_lowercase();
+    let typed = format!("/verification?code={}+{}", &code[..8], &code[8..]);
+    assert_eq!(
+        anybody.open(&typed).await.text("h1"),
+        "Document authentique"
+    );
+    assert_eq!(
+        anybody
+            .get("/verification/7K4M2P93QX8TB5WD")
+            .await
+            .text("h1"),
+        "Code inconnu"
+    );
+    let id = sent.id;
+    app.change(move |tx| {
+        let now = At::new(tx.now().0);
+        let issued = documents::table.filter(documents::request_id.eq(id));
+        diesel::update(issued.filter(documents::kind.ne("receipt")))
+            .set(documents::revoked_at.eq(Some(now)))
+            .execute(tx.conn())
+    })
+    .await;
+    assert_eq!(anybody.get(&path).await.text("h1"), "Document annulé");
+    let papers = app.look(|conn| paper::of_request(conn, id));
+    let issued = papers.iter().find(|paper| !paper.is_receipt()).unwrap();
+    let url = format!("{}/documents/{}", sent.tracking, issued.id);
+    assert_eq!(citizen.get(&url).await.status, StatusCode::NOT_FOUND);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_suspends_the_delay_until_the_citizen_answers_and_mends_the_named_answer() {
+    let (app, citizen, julie, sent) = asked().await;
+    let due = app.request(&sent).due_on;
+    let question = [
+        ("question", "Quelle est la date exacte ?"),
+        ("fields", "date_mariage"),
+    ];
+    went_on(&step(&julie, &sent.desk, "ask", &question).await);
+    let waiting = app.request(&sent);
+    assert_eq!(waiting.status, "waiting");
+    assert_eq!(waiting.paused_since, Some(app.site.today()));
+    app.drain().await;
+    let mails = app.mails();
+    let mail = mails.last().unwrap();
+    assert_eq!(mail.to, "marc.dupont@exemple.be");
+    assert!(
+        mail.text.contains("Quelle est la date exacte ?"),
+        "{}",
+        mail.text
+    );
+    app.wait(Duration::days(7));
+    let page = citizen.get(&sent.tracking).await;
+    assert!(
+        page.said().contains("Quelle est la date exacte ?"),
+        "{}",
+        page.said()
+    );
+    assert_eq!(
+        page.attributes("input[name^=date_mariage]", "name").len(),
+        1,
+        "{}",
+        page.body
+    );
+    assert!(page.attributes("input[name^=conjoint]", "name").is_empty());
+    // What is wrong stays, what was not asked for is not taken.
+    let path = format!("{}/reponses", sent.tracking);
+    let wrong = citizen
+        .post(
+            &page,
+            &path,
+            &[("date_mariage", "15/02/2036"), ("answer", "Voici.")],
+        )
+        .await;
+    assert_eq!(
+        wrong.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "{}",
+        wrong.said()
+    );
+    assert!(
+        wrong.body.contains("15/02/2036") && wrong.body.contains("Voici."),
+        "{}",
+        wrong.body
+    );
+    let right = [
+        ("date_mariage", "15/02/2020"),
+        ("conjoint.last_name", "Pirate"),
+        ("courriel", "pirate@exemple.be"),
+        ("answer", "Je m’étais trompé d’un jour."),
+    ];
+    let answered = citizen.post(&page, &path, &right).await;
+    went_on(&answered);
+    let request = app.request(&sent);
+    assert_eq!(request.status, "in_progress");
+    assert_eq!(request.paused_since, None);
+    assert!(
+        request.due_on >= due + Duration::days(7),
+        "{} {due}",
+        request.due_on
+    );
+    let answers = request.answers().to_json();
+    assert_eq!(answers["date_mariage"], "2020-02-15");
+    assert_eq!(answers["conjoint"]["last_name"], "Lambert");
+    assert_eq!(request.email.as_deref(), Some("marc.dupont@exemple.be"));
+    // A second click changes nothing, and the agent reads what was written.
+    went_on(&citizen.post(&page, &path, &right).await);
+    let julie = app.sign_in(JULIE).await;
+    let seen = julie.get(&sent.desk).await;
+    assert_eq!(
+        seen.said().matches("Je m’étais trompé d’un jour.").count(),
+        1,
+        "{}",
+        seen.said()
+    );
+    assert!(
+        julie
+            .get("/agent?vue=reponses")
+            .await
+            .body
+            .contains(&sent.shown)
+    );
+    assert!(app.look(verify).faults.is_empty());
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_gives_its_reason_to_the_citizen() {
+    let (app, citizen, julie, sent) = asked().await;
+    let empty = step(&julie, &sent.desk, "refuse", &[("reason", "  ")]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let reason = "L’acte a été dressé dans une autre commune <b>.";
+    went_on(&step(&julie, &sent.desk, "refuse", &[("reason", reason)]).await);
+    app.drain().await;
+    let page = citizen.get(&sent.tracking).await;
+    assert!(page.said().contains(reason), "{}", page.said());
+    assert!(!page.body.contains("commune <b>"));
+    let mails = app.mails();
+    assert!(
+        mails
+            .last()
+            .unwrap()
+            .text
+            .contains("dans une autre commune"),
+        "{:?}",
+        mails.last()
+    );
+    assert!(page.attributes("a[href$='/retrait']", "href").is_empty());
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_citizen_takes_the_request_back_and_the_service_knows() {
+    let (app, citizen, julie, sent) = asked().await;
+    let path = format!("{}/retrait", sent.tracking);
+    let page = citizen.get(&path).await;
+    let taken = citizen
+        .post(&page, &path, &[("reason", "Je n’en ai plus besoin.")])
+        .await;
+    went_on(&taken);
+    let after = citizen.follow(taken).await;
+    assert!(
+        after.said().contains("Votre demande est retirée"),
+        "{}",
+        after.said()
+    );
+    went_on(&citizen.post(&page, &path, &[]).await);
+    app.drain().await;
+    assert_eq!(status(&app, &sent), "withdrawn");
+    let mails = app.mails();
+    let told = mails
+        .iter()
+        .filter(|mail| mail.to == "etat-civil@commune.wanze.example");
+    // One for the new request, one for the withdrawal; a second click sends none.
+    let withdrawn = told.filter(|mail| mail.subject.contains("retirée")).count();
+    assert_eq!(withdrawn, 1);
+    let late = step(&julie, &sent.desk, "take", &[]).await;
+    assert_ne!(late.status, StatusCode::SEE_OTHER, "{:?}", late.location);
+    assert_eq!(status(&app, &sent), "withdrawn");
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_agents_who_decide_at_once_make_one_decision() {
+    let (app, _, julie, sent) = asked().await;
+    let marc = app.sign_in(MARC).await;
+    let (issue, refuse) = (
+        format!("{}/transitions/issue", sent.desk),
+        format!("{}/transitions/refuse", sent.desk),
+    );
+    let (hers, his) = (julie.get(&sent.desk).await, marc.get(&sent.desk).await);
+    let (issued, refused) = tokio::join!(
+        julie.post(&hers, &issue, &ACT),
+        marc.post(&his, &refuse, &[("reason", "Introuvable.")]),
+    );
+    let won = [&issued, &refused].map(|page| page.status == StatusCode::SEE_OTHER);
+    assert_eq!(
+        won.iter().filter(|won| **won).count(),
+        1,
+        "{} {}",
+        issued.said(),
+        refused.said()
+    );
+    let lost = if won[0] { refused } else { issued };
+    // Whoever came second is told why nothing happened.
+    assert!(
+        !lost.texts(".errors").is_empty() || lost.status == StatusCode::CONFLICT,
+        "{}",
+        lost.body
+    );
+    assert_eq!(
+        status(&app, &sent),
+        if won[0] { "issued" } else { "refused" }
+    );
+    let id = sent.id;
+    let steps = app.look(|conn| audit::of_request(conn, id));
+    assert_eq!(steps.iter().filter(|event| event.kind == "step").count(), 2);
+    app.drain().await;
+    let papers = app.look(|conn| paper::of_request(conn, id)).len();
+    assert_eq!(papers, if won[0] { 2 } else { 1 });
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_double_click_on_a_step_takes_it_once_and_says_that_it_is_done() {
+    let (app, _, julie, sent) = asked().await;
+    let page = julie.get(&sent.desk).await;
+    let path = format!("{}/transitions/issue", sent.desk);
+    let clicks = (0..4).map(|_| julie.post(&page, &path, &ACT));
+    for clicked in futures_util::future::join_all(clicks).await {
+        went_on(&clicked);
+    }
+    let again = julie.follow(julie.post(&page, &path, &ACT).await).await;
+    assert!(again.said().contains("déjà fait"), "{}", again.said());
+    app.drain().await;
+    let id = sent.id;
+    assert_eq!(app.look(|conn| paper::of_request(conn, id)).len(), 2);
+    let mails = app.mails();
+    let told = mails
+        .iter()
+        .filter(|mail| mail.subject.contains("document est prêt"));
+    assert_eq!(told.count(), 1);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_handed_to_another_service_leaves_the_first() {
+    let (app, _, julie, sent) = asked().await;
+    let page = julie
+        .get(&format!("{}/transitions/transfer", sent.desk))
+        .await;
+    let offered = page.attributes("select[name=service] option", "value");
+    assert!(
+        offered.contains(&"travaux".to_owned()),
+        "{offered:?} {}",
+        page.body
+    );
+    assert!(!offered.contains(&"energie".to_owned()), "{offered:?}");
+    let cpas = step(&julie, &sent.desk, "transfer", &[("service", "energie")]).await;
+    assert_eq!(cpas.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(app.request(&sent).service, "etat-civil");
+    let gone = step(
+        &julie,
+        &sent.desk,
+        "transfer",
+        &[("service", "travaux"), ("note", "Pour vous.")],
+    )
+    .await;
+    assert_eq!(
+        gone.location.as_deref(),
+        Some("/agent?fait=transmise"),
+        "{}",
+        gone.said()
+    );
+    assert_eq!(julie.get(&sent.desk).await.status, StatusCode::NOT_FOUND);
+    let fatima = app.sign_in(crate::support::desk::FATIMA).await;
+    assert_eq!(fatima.get(&sent.desk).await.status, StatusCode::OK);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_note_among_agents_is_never_the_citizens_to_read() {
+    let (app, citizen, julie, sent) = asked().await;
+    let page = julie.get(&sent.desk).await;
+    let note = [("note", "Vérifier au registre noir.")];
+    went_on(
+        &julie
+            .post(&page, &format!("{}/notes", sent.desk), &note)
+            .await,
+    );
+    let message = [("message", "Nous cherchons votre acte.")];
+    went_on(
+        &julie
+            .post(&page, &format!("{}/messages", sent.desk), &message)
+            .await,
+    );
+    app.drain().await;
+    let seen = citizen.get(&sent.tracking).await;
+    assert!(
+        seen.said().contains("Nous cherchons votre acte."),
+        "{}",
+        seen.said()
+    );
+    assert!(!seen.body.contains("registre noir"));
+    assert!(
+        app.mails()
+            .iter()
+            .all(|mail| !mail.text.contains("registre noir"))
+    );
+    let answer = citizen
+        .post(
+            &seen,
+            &format!("{}/messages", sent.tracking),
+            &[("message", "Merci.")],
+        )
+        .await;
+    went_on(&answer);
+    assert!(julie.get(&sent.desk).await.said().contains("Merci."));
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_door_asks_for_both_factors_and_takes_a_code_once() {
+    let app = TestApp::start().await;
+    app.staff().await;
+    let browser = app.browser();
+    // Sent to the door, and back to where one wanted to go.
+    let asked = browser.get("/agent/compte").await;
+    assert_eq!(
+        asked.location.as_deref(),
+        Some("/agent/connexion?next=%2Fagent%2Fcompte")
+    );
+    let door = browser.follow(asked).await;
+    let pairs = [
+        ("email", JULIE),
+        ("password", demo::PASSWORD),
+        ("next", "/agent/compte"),
+    ];
+    let half = browser.post(&door, "/agent/connexion", &pairs).await;
+    let page = browser.follow(half).await;
+    assert!(
+        page.path.starts_with("/agent/connexion/code"),
+        "{}",
+        page.path
+    );
+    // The password alone opens nothing.
+    let kept_out = browser.get("/agent").await;
+    assert!(
+        kept_out
+            .location
+            .unwrap()
+            .starts_with("/agent/connexion/code")
+    );
+    let code = app.code(JULIE);
+    let wrong = format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000);
+    let refused = browser
+        .post(&page, "/agent/connexion/code", &[("code", &wrong)])
+        .await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let pairs = [("code", code.as_str()), ("next", "/agent/compte")];
+    let inside = browser
+        .post(&refused, "/agent/connexion/code", &pairs)
+        .await;
+    assert_eq!(
+        inside.location.as_deref(),
+        Some("/agent/compte"),
+        "{}",
+        inside.said()
+    );
+    // Whoever looked over her shoulder has the password and the code, and still stays out.
+    let thief = app.browser();
+    let half = password(&thief, JULIE, demo::PASSWORD).await;
+    let page = thief.follow(half).await;
+    let replayed = thief
+        .post(&page, "/agent/connexion/code", &[("code", &code)])
+        .await;
+    assert_eq!(replayed.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(thief.get("/agent").await.location.is_some());
+    // Leaving ends the session on the server.
+    let page = browser.get("/agent/compte").await;
+    assert_eq!(page.status, StatusCode::OK);
+    browser.post(&page, "/agent/deconnexion", &[]).await;
+    assert!(browser.get("/agent").await.location.is_some());
+    let left: i64 = app.look(|conn| {
+        sessions::table
+            .filter(sessions::second_factor.eq(true))
+            .count()
+            .get_result(conn)
+    });
+    assert_eq!(left, 0);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_guessed_five_times_locks_the_door_for_a_quarter_of_an_hour() {
+    let app = TestApp::start().await;
+    app.staff().await;
+    let thief = app.browser();
+    let mut said = Vec::new();
+    for email in [SOPHIE, "nobody@wanze.example"] {
+        let mut answers = Vec::new();
+        for guess in 0..6 {
+            let page = password(&thief, email, &format!("guess-{guess}-guess")).await;
+            assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+            answers.push(page.text(".errors p"));
+        }
+        assert!(
+            answers[5].contains("Trop d’essais") && answers[5].contains("minutes"),
+            "{answers:?}"
+        );
+        said.push(answers);
+    }
+    // Whether there is such an agent cannot be told.
+    assert_eq!(said[0], said[1]);
+    let right = password(&app.browser(), SOPHIE, demo::PASSWORD).await;
+    assert_eq!(right.status, StatusCode::UNPROCESSABLE_ENTITY);
+    app.wait(Duration::minutes(16));
+    let inside = app.sign_in(SOPHIE).await;
+    assert_eq!(inside.get("/agent").await.status, StatusCode::OK);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_left_alone_ends_and_so_does_a_long_one() {
+    let app = TestApp::start().await;
+    app.staff().await;
+    let claire = app.sign_in(CLAIRE).await;
+    app.wait(Duration::minutes(61));
+    assert!(
+        claire
+            .get("/agent")
+            .await
+            .location
+            .unwrap()
+            .starts_with("/agent/connexion")
+    );
+    let claire = app.sign_in(CLAIRE).await;
+    for _ in 0..14 {
+        app.wait(Duration::minutes(50));
+        assert_eq!(claire.get("/agent").await.status, StatusCode::OK);
+    }
+    app.wait(Duration::minutes(30));
+    assert!(claire.get("/agent").await.location.is_some());
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_agent_enrols_a_telephone_at_the_first_sign_in() {
+    let app = TestApp::start().await;
+    app.staff().await;
+    let julie = app.agent(JULIE);
+    app.change(move |tx| julie.forget_second_factor(tx)).await;
+    let browser = app.browser();
+    let half = password(&browser, JULIE, demo::PASSWORD).await;
+    assert_eq!(half.location.as_deref(), Some("/agent/connexion/appareil"));
+    let page = browser.follow(half).await;
+    assert_eq!(
+        page.attributes("svg[role=img] path", "d").len(),
+        2,
+        "{}",
+        page.body
+    );
+    let code = app.code(JULIE);
+    let spelled = {
+        let (id, key) = (app.agent(JULIE).id, app.site.key.clone());
+        app.look(move |conn| second_factor::generator(conn, &key, id))
+            .unwrap()
+            .spelled()
+    };
+    assert!(page.said().contains(&spelled), "{}", page.said());
+    let wrong = browser
+        .post(&page, "/agent/connexion/appareil", &[("code", "000000")])
+        .await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.said().contains(&spelled));
+    let inside = browser
+        .post(&wrong, "/agent/connexion/appareil", &[("code", &code)])
+        .await;
+    assert_eq!(
+        inside.location.as_deref(),
+        Some("/agent"),
+        "{}",
+        inside.said()
+    );
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_password_ends_every_other_session() {
+    let app = TestApp::start().await;
+    app.staff().await;
+    let (here, there) = (app.sign_in(JULIE).await, app.sign_in(JULIE).await);
+    let page = here.get("/agent/compte").await;
+    let path = "/agent/compte/mot-de-passe";
+    let short = [("current", demo::PASSWORD), ("new", "court")];
+    let wrong = [
+        ("current", "autre chose"),
+        ("new", "un long mot de passe tout neuf"),
+    ];
+    for pairs in [short, wrong] {
+        assert_eq!(
+            here.post(&page, path, &pairs).await.status,
+            StatusCode::UNPROCESSABLE_ENTITY
+        );
+    }
+    assert_eq!(there.get("/agent").await.status, StatusCode::OK);
+    let right = [
+        ("current", demo::PASSWORD),
+        ("new", "un long mot de passe tout neuf"),
+    ];
+    went_on(&here.post(&page, path, &right).await);
+    assert_eq!(here.get("/agent").await.status, StatusCode::OK);
+    assert!(there.get("/agent").await.location.is_some());
+    let old = password(&app.browser(), JULIE, demo::PASSWORD).await;
+    assert_eq!(old.status, StatusCode::UNPROCESSABLE_ENTITY);
+    app.stop().await;
+}
