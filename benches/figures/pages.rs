@@ -13,7 +13,7 @@ use actix_web::rt::SystemRunner;
 use minijinja::value::{Serde, Value};
 use perron::form::control::Control;
 use perron::form::examples::filled;
-use perron::form::{Answers, Context, Journey, journey};
+use perron::form::{Answers, Context, Journey, SeenPage, journey};
 use perron::request::draft::Draft;
 use perron::template::Templates;
 use perron::web::views;
@@ -189,7 +189,7 @@ impl Filled {
         let page = way
             .pages()
             .iter()
-            .map(|page| page.id())
+            .map(SeenPage::id)
             .filter(|id| way.can_visit(id))
             .max_by_key(|id| questions(id))
             .ok_or_else(|| wrong("no page"))?
@@ -278,8 +278,8 @@ impl Filled {
             bytes = html.len().max(again.len());
             // The first ones parse the templates.
             if turn >= 50 {
-                whole += between - before;
-                alone += after - between;
+                whole += between.saturating_sub(before);
+                alone += after.saturating_sub(between);
             }
         }
         let micros = |time: Duration| time.as_secs_f64() * 1e6 / f64::from(TIMES - 50);
