@@ -72,7 +72,7 @@ async fn a_header_of_ten_megabytes_is_cut_off() {
             Ok(Ok(())) => written += part.len(),
             // It no longer listens.
             Ok(Err(_)) => break,
-            Err(_) => panic!("it neither reads nor hangs up"),
+            Err(late) => panic!("it neither reads nor hangs up: {late}"),
         }
     }
     assert!(written < 9_000_000, "{written} were read");
