@@ -30,7 +30,7 @@ use std::process::ExitCode;
     name = "perron",
     version,
     about = "Le guichet en ligne commun d’une commune et de son CPAS",
-    after_help = "Chaque option est aussi une variable d’environnement. Guide : docs/OPERATING.md."
+    after_help = "Chaque option est aussi une variable d’environnement. Guide : docs/guides/exploiter.md."
 )]
 struct Cli {
     #[command(subcommand)]

@@ -236,20 +236,16 @@ fn make(
     person: &Person,
     hash: &password::Hash,
 ) -> Result<(), DemoError> {
-    let agent = match Agent::find_by_email(tx.conn(), person.email)? {
-        Some(agent) => {
-            agent.set_disabled(tx, false)?;
-            agent.set_password(tx, hash)?;
-            agent
-        }
-        None => {
-            let (Ok(email), Some(name)) =
-                (Email::parse(person.email), AgentName::parse(person.name))
-            else {
-                return Ok(());
-            };
-            Agent::create(tx, &email, &name, hash)?
-        }
+    let agent = if let Some(agent) = Agent::find_by_email(tx.conn(), person.email)? {
+        agent.set_disabled(tx, false)?;
+        agent.set_password(tx, hash)?;
+        agent
+    } else {
+        let (Ok(email), Some(name)) = (Email::parse(person.email), AgentName::parse(person.name))
+        else {
+            return Ok(());
+        };
+        Agent::create(tx, &email, &name, hash)?
     };
     second_factor::enrol_unseen(tx, key, &agent)?;
     // A site that is not Wanze may lack some of the services and houses.

@@ -9,10 +9,11 @@ use super::load::{Browser, Load, get, hammer};
 use super::measure::{Outcome, process_time, thread_time, wrong};
 use super::table::{Figure, grouped, title};
 use super::town::{Counter, PROCEDURE, Town};
+use actix_web::rt::SystemRunner;
 use minijinja::value::{Serde, Value};
 use perron::form::control::Control;
 use perron::form::examples::filled;
-use perron::form::{Answers, Context, Journey, journey};
+use perron::form::{Answers, Context, Journey, SeenPage, journey};
 use perron::request::draft::Draft;
 use perron::template::Templates;
 use perron::web::views;
@@ -29,36 +30,23 @@ const COOKIE: &str = "Cookie: perron_visiteur=AAAAAAAAAAAAAAAAAAAAAA\r\n";
 const TEMPLATE: &str = "citizen/draft_page.html";
 
 /// The figures.
-pub async fn run() -> Outcome {
+pub fn run(runtime: &SystemRunner) -> Outcome {
     let town = Town::open("pages", None)?;
-    let counter = Counter::open(&town, 1).await?;
+    let counter = runtime.block_on(Counter::open(&town, 1))?;
     let idle = counter.memory("VmRSS")?;
     title(
         "A page over HTTP, server on one thread, 16 connections kept open (rates per core second)",
     );
     let show = format!("/demarches/{PROCEDURE}");
     let budget = "≥ 0.70";
-    page(&town, &counter, "a procedure’s page", &show, "", budget).await?;
+    let one = |work, path: &str, more, budget| {
+        runtime.block_on(page(&town, &counter, work, path, more, budget))
+    };
+    one("a procedure’s page", &show, "", budget)?;
     let gzip = "Accept-Encoding: gzip\r\n";
-    page(
-        &town,
-        &counter,
-        "the same, compressed (gzip)",
-        &show,
-        gzip,
-        "",
-    )
-    .await?;
+    one("the same, compressed (gzip)", &show, gzip, "")?;
     let form = Filled::begin(&town)?;
-    page(
-        &town,
-        &counter,
-        "a form page, draft read",
-        &form.path,
-        COOKIE,
-        "",
-    )
-    .await?;
+    one("a form page, draft read", &form.path, COOKIE, "")?;
 
     title("A form page made for one citizen, in memory (processor time)");
     form.render(&town)?;
@@ -201,7 +189,7 @@ impl Filled {
         let page = way
             .pages()
             .iter()
-            .map(|page| page.id())
+            .map(SeenPage::id)
             .filter(|id| way.can_visit(id))
             .max_by_key(|id| questions(id))
             .ok_or_else(|| wrong("no page"))?
@@ -290,8 +278,8 @@ impl Filled {
             bytes = html.len().max(again.len());
             // The first ones parse the templates.
             if turn >= 50 {
-                whole += between - before;
-                alone += after - between;
+                whole += between.saturating_sub(before);
+                alone += after.saturating_sub(between);
             }
         }
         let micros = |time: Duration| time.as_secs_f64() * 1e6 / f64::from(TIMES - 50);

@@ -3,6 +3,7 @@
 use super::measure::{Outcome, thread_time, wrong};
 use super::table::{Figure, title};
 use super::town::Town;
+use actix_web::rt::SystemRunner;
 use perron::form::examples::filled;
 use perron::printing::{House, Issued, issued};
 use perron::secret::Purpose;
@@ -12,7 +13,7 @@ use std::time::Duration;
 const TIMES: u32 = 150;
 
 /// The figures.
-pub async fn run() -> Outcome {
+pub fn run(runtime: &SystemRunner) -> Outcome {
     title("A document of one page (composition de ménage), on one core (processor time)");
     let town = Town::open("print", None)?;
     let site = &town.site;
@@ -81,7 +82,7 @@ pub async fn run() -> Outcome {
         }
         spent += printed.checked_sub(before).unwrap_or_default();
         let began = std::time::Instant::now();
-        site.blobs.put(pdf.into()).await?;
+        runtime.block_on(site.blobs.put(pdf.into()))?;
         kept += began.elapsed();
     }
     let each = spent.as_secs_f64() / f64::from(TIMES);

@@ -422,7 +422,7 @@ impl Chosen {
     }
 }
 
-/// Twenty letters and figures without look-alikes, in groups of five: 100 bits.
+/// Twenty letters and figures without letters that look the same, in groups of five: 100 bits.
 fn made_up(secret: [u8; 32]) -> String {
     const AMONG: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz234567892";
     let letters: Vec<u8> = secret

@@ -1,8 +1,11 @@
 //! The tables, one description for both engines (the two migration trees are held equal to it by a test).
 
-#![expect(
-    clippy::wildcard_imports,
-    reason = "the table macro needs the names of all column types"
+#![cfg_attr(
+    not(test),
+    expect(
+        clippy::wildcard_imports,
+        reason = "the table macro needs the names of all column types"
+    )
 )]
 
 use super::types::{JsonDoc, Stamp, Uid};

@@ -96,6 +96,10 @@ async fn while_nothing_can_be_written_everybody_is_told_and_afterwards_it_goes_o
 /// More than any pool lends.
 const MANY: usize = 40;
 
+#[expect(
+    clippy::await_holding_lock,
+    reason = "the lock is what keeps the connections lent while the page is asked for"
+)]
 #[tokio::test(flavor = "multi_thread")]
 async fn when_every_connection_is_taken_one_is_told_in_time_and_later_answered() {
     let app = TestApp::start().await;

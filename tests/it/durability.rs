@@ -194,6 +194,9 @@ fn whole(place: &Place) {
     assert!(spoken.iter().all(|id| ids.contains(id)));
 }
 
+/// What is compared of a request: id, reference, name, head of its chain.
+type Line = (Id, String, String, String);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_taken_while_it_serves_gives_the_same_site_back() {
     let library = TestApp::start().await;
@@ -235,7 +238,6 @@ async fn a_backup_taken_while_it_serves_gives_the_same_site_back() {
     let verified = perron_at(&other, &["verify"]);
     assert!(verified.status.success(), "{}", said(&verified));
     let (mut old, mut new) = (place.connect(), other.connect());
-    type Line = (Id, String, String, String);
     let columns = (
         requests::id,
         requests::reference,
