@@ -48,7 +48,7 @@ impl Actor {
 
 /// One thing that happened. Append-only.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, Identifiable)]
-#[diesel(table_name = events)]
+#[diesel(table_name = events, treat_none_as_default_value = false)]
 pub struct Event {
     pub id: Id,
     pub request_id: Id,

@@ -30,7 +30,7 @@ use std::process::ExitCode;
     name = "perron",
     version,
     about = "Le guichet en ligne commun d’une commune et de son CPAS",
-    after_help = "Chaque option est aussi une variable d’environnement. Guide : docs/OPERATING.md."
+    after_help = "Chaque option est aussi une variable d’environnement. Guide : docs/guides/exploiter.md."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -153,7 +153,10 @@ impl Command {
             Self::Serve(args) => serve::run(&args),
             Self::Work(args) => work::run(&args),
             Self::Check(args) => check::run(&args),
-            Self::Schema(args) => schema::run(&args),
+            Self::Schema(args) => {
+                schema::run(&args);
+                Ok(())
+            }
             Self::Migrate(args) => migrate::run(&args),
             Self::User(args) => user::run(args),
             Self::Seed(args) => seed::run(&args),

@@ -20,8 +20,8 @@ pub struct SiteArgs {
     )]
     pub data: PathBuf,
 
-    /// The database: `sqlite://PATH` or `postgres://USER:PASSWORD@HOST/NAME`. SQLite in the folder when
-    /// left out.
+    /// The database: `sqlite://PATH` or `postgres://USER:PASSWORD@HOST/NAME`. SQLite in the folder
+    /// when left out.
     #[arg(
         long,
         env = "PERRON_DATABASE",

@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 
 /// A request as it is stored.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
-#[diesel(table_name = requests, treat_none_as_null = true)]
+#[diesel(table_name = requests, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Request {
     pub id: Id,
     /// Eight characters; see [`Request::shown_reference`].

@@ -15,7 +15,6 @@ pub struct Load {
 /// An answer, read to its end.
 pub struct Answer {
     pub status: u16,
-    pub head: String,
     pub body: Vec<u8>,
 }
 
@@ -84,7 +83,6 @@ impl Browser {
         let (status, body) = self.ask(request).await?;
         Ok(Answer {
             status,
-            head: String::from_utf8_lossy(&self.buffer[..body]).into_owned(),
             body: self.buffer[body..].to_vec(),
         })
     }

@@ -53,13 +53,13 @@ fn figures(words: &[String]) -> Outcome {
         submit::run(told("PERRON_TEST_POSTGRES").as_deref())?;
     }
     if wanted("pages") {
-        runtime.block_on(pages::run())?;
+        pages::run(&runtime)?;
     }
     if wanted("print") {
-        runtime.block_on(print::run())?;
+        print::run(&runtime)?;
     }
     if wanted("queue") {
-        runtime.block_on(queue::run(if small { 100_000 } else { 1_000_000 }))?;
+        queue::run(&runtime, if small { 100_000 } else { 1_000_000 })?;
     }
     Ok(())
 }

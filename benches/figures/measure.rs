@@ -37,7 +37,9 @@ impl Times {
         self.taken.sort_unstable();
         let at = (self.taken.len() as f64 * part) as usize;
         let at = at.min(self.taken.len().saturating_sub(1));
-        self.taken.get(at).map_or(0.0, |time| time.as_secs_f64() * 1e3)
+        self.taken
+            .get(at)
+            .map_or(0.0, |time| time.as_secs_f64() * 1e3)
     }
 
     /// "p50 0.31 ms, p99 1.20 ms".
@@ -50,7 +52,9 @@ impl Times {
 pub fn thread_time() -> Outcome<Duration> {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat")?;
     let nanos = text.split_whitespace().next().and_then(|n| n.parse().ok());
-    Ok(Duration::from_nanos(nanos.ok_or_else(|| wrong("schedstat"))?))
+    Ok(Duration::from_nanos(
+        nanos.ok_or_else(|| wrong("schedstat"))?,
+    ))
 }
 
 /// Processor time of a process, all its threads, to a hundredth of a second.

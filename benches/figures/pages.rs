@@ -9,10 +9,11 @@ use super::load::{Browser, Load, get, hammer};
 use super::measure::{Outcome, process_time, thread_time, wrong};
 use super::table::{Figure, grouped, title};
 use super::town::{Counter, PROCEDURE, Town};
+use actix_web::rt::SystemRunner;
 use minijinja::value::{Serde, Value};
 use perron::form::control::Control;
 use perron::form::examples::filled;
-use perron::form::{Answers, Context, Journey, journey};
+use perron::form::{Answers, Context, Journey, SeenPage, journey};
 use perron::request::draft::Draft;
 use perron::template::Templates;
 use perron::web::views;
@@ -29,18 +30,23 @@ const COOKIE: &str = "Cookie: perron_visiteur=AAAAAAAAAAAAAAAAAAAAAA\r\n";
 const TEMPLATE: &str = "citizen/draft_page.html";
 
 /// The figures.
-pub async fn run() -> Outcome {
+pub fn run(runtime: &SystemRunner) -> Outcome {
     let town = Town::open("pages", None)?;
-    let counter = Counter::open(&town, 1).await?;
+    let counter = runtime.block_on(Counter::open(&town, 1))?;
     let idle = counter.memory("VmRSS")?;
-    title("A page over HTTP, server on one thread, 16 connections kept open (rates per core second)");
+    title(
+        "A page over HTTP, server on one thread, 16 connections kept open (rates per core second)",
+    );
     let show = format!("/demarches/{PROCEDURE}");
     let budget = "≥ 0.70";
-    page(&town, &counter, "a procedure’s page", &show, "", budget).await?;
+    let one = |work, path: &str, more, budget| {
+        runtime.block_on(page(&town, &counter, work, path, more, budget))
+    };
+    one("a procedure’s page", &show, "", budget)?;
     let gzip = "Accept-Encoding: gzip\r\n";
-    page(&town, &counter, "the same, compressed (gzip)", &show, gzip, "").await?;
+    one("the same, compressed (gzip)", &show, gzip, "")?;
     let form = Filled::begin(&town)?;
-    page(&town, &counter, "a form page, draft read", &form.path, COOKIE, "").await?;
+    one("a form page, draft read", &form.path, COOKIE, "")?;
 
     title("A form page made for one citizen, in memory (processor time)");
     form.render(&town)?;
@@ -89,7 +95,10 @@ async fn page(
     budget: &'static str,
 ) -> Outcome {
     let request = get(counter.address, path, more);
-    let answer = Browser::open(counter.address).await?.answer(&request).await?;
+    let answer = Browser::open(counter.address)
+        .await?
+        .answer(&request)
+        .await?;
     if answer.status != 200 {
         return Err(wrong(format!("{path} answers {}", answer.status)));
     }
@@ -101,7 +110,12 @@ async fn page(
     let wall = ours.times.count() as f64 / ours.took.as_secs_f64();
     Figure {
         work: format!("{work}, {:.1} kB", answer.body.len() as f64 / 1e3),
-        ours: format!("{} (wall {}), {:.1} ms", grouped(rate), grouped(wall), ours.times.part(0.99)),
+        ours: format!(
+            "{} (wall {}), {:.1} ms",
+            grouped(rate),
+            grouped(wall),
+            ours.times.part(0.99)
+        ),
         machine: grouped(limit),
         ratio: Some(ratio),
         budget,
@@ -168,11 +182,14 @@ impl Filled {
         let answers = complete.answers().clone();
         let context = Self::context(town)?;
         let way = journey(&definition.procedure, &answers, &context);
-        let questions = |id: &str| way.controls(id, None, &[], "fr", None).map_or(0, |c| c.len());
+        let questions = |id: &str| {
+            way.controls(id, None, &[], "fr", None)
+                .map_or(0, |c| c.len())
+        };
         let page = way
             .pages()
             .iter()
-            .map(|page| page.id())
+            .map(SeenPage::id)
             .filter(|id| way.can_visit(id))
             .max_by_key(|id| questions(id))
             .ok_or_else(|| wrong("no page"))?
@@ -196,7 +213,12 @@ impl Filled {
         let published = town.procedure()?;
         let procedure = published.procedure();
         let calendar = town.site.calendar(&procedure.authority).clone();
-        Ok(Context::new(procedure, &town.site.file, town.site.today(), calendar))
+        Ok(Context::new(
+            procedure,
+            &town.site.file,
+            town.site.today(),
+            calendar,
+        ))
     }
 
     /// Everything the handler does in memory, beside the template over a context that is there.
@@ -256,8 +278,8 @@ impl Filled {
             bytes = html.len().max(again.len());
             // The first ones parse the templates.
             if turn >= 50 {
-                whole += between - before;
-                alone += after - between;
+                whole += between.saturating_sub(before);
+                alone += after.saturating_sub(between);
             }
         }
         let micros = |time: Duration| time.as_secs_f64() * 1e6 / f64::from(TIMES - 50);

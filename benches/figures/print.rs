@@ -3,6 +3,7 @@
 use super::measure::{Outcome, thread_time, wrong};
 use super::table::{Figure, title};
 use super::town::Town;
+use actix_web::rt::SystemRunner;
 use perron::form::examples::filled;
 use perron::printing::{House, Issued, issued};
 use perron::secret::Purpose;
@@ -12,7 +13,7 @@ use std::time::Duration;
 const TIMES: u32 = 150;
 
 /// The figures.
-pub async fn run() -> Outcome {
+pub fn run(runtime: &SystemRunner) -> Outcome {
     title("A document of one page (composition de ménage), on one core (processor time)");
     let town = Town::open("print", None)?;
     let site = &town.site;
@@ -24,7 +25,10 @@ pub async fn run() -> Outcome {
         .iter()
         .find_map(|example| filled(definition, &site.file, example))
         .ok_or_else(|| wrong("no example can be sent"))?;
-    let template = procedure.documents.first().ok_or_else(|| wrong("no document"))?;
+    let template = procedure
+        .documents
+        .first()
+        .ok_or_else(|| wrong("no document"))?;
     let house = House {
         site: &site.file,
         authority: site
@@ -57,7 +61,7 @@ pub async fn run() -> Outcome {
         let sheet = issued(&Issued {
             house,
             language: "fr",
-            title: &template.title,
+            title: template.title.get("fr"),
             reference: "7K4·M2P·93",
             applicant: &complete.applicant().name,
             text: &template.text,
@@ -78,7 +82,7 @@ pub async fn run() -> Outcome {
         }
         spent += printed.checked_sub(before).unwrap_or_default();
         let began = std::time::Instant::now();
-        site.blobs.put(pdf.into()).await?;
+        runtime.block_on(site.blobs.put(pdf.into()))?;
         kept += began.elapsed();
     }
     let each = spent.as_secs_f64() / f64::from(TIMES);

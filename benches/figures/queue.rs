@@ -6,6 +6,7 @@ use super::load::{Browser, get};
 use super::measure::{Outcome, Times, wrong};
 use super::table::{Figure, grouped, say, title};
 use super::town::{Counter, Town};
+use actix_web::rt::SystemRunner;
 use diesel::prelude::*;
 use perron::db::schema::requests;
 use perron::db::{self, At, Conn, Id};
@@ -17,8 +18,11 @@ use std::time::{Duration, Instant};
 const LISTS: [(&str, &str); 8] = [
     ("all my requests", "/agent"),
     ("one queue", "/agent?file=population"),
-    ("one state", "/agent?file=population&etat=en_examen"),
-    ("one procedure, nobody’s", "/agent?demarche=acte-de-mariage&agent=personne"),
+    ("one state", "/agent?file=population&etat=in_progress"),
+    (
+        "one procedure, nobody’s",
+        "/agent?demarche=acte-de-mariage&agent=personne",
+    ),
     ("late", "/agent?vue=retard"),
     ("mine", "/agent?vue=miennes"),
     ("closed", "/agent?vue=cloturees"),
@@ -35,15 +39,15 @@ struct Measured {
 }
 
 /// The figures; `large` is the size of the large town.
-pub async fn run(large: u64) -> Outcome {
+pub fn run(runtime: &SystemRunner, large: u64) -> Outcome {
     const SMALL: u64 = 10_000;
     title(format!(
         "The agents’ queue at {} requests, beside {}",
         grouped(large as f64),
         grouped(SMALL as f64)
     ));
-    let mut small = measure("small", SMALL).await?;
-    let mut full = measure("large", large).await?;
+    let mut small = measure(runtime, "small", SMALL)?;
+    let mut full = measure(runtime, "large", large)?;
     for (place, (name, _)) in LISTS.iter().enumerate() {
         let (one, other) = (&mut full.pages[place], &mut small.pages[place]);
         Figure::of(&format!("page: {name}"), one, other, "p99 < 50 ms, ≤ 1.5 ×").print();
@@ -78,7 +82,7 @@ impl Figure {
     }
 }
 
-async fn measure(name: &str, requests: u64) -> Outcome<Measured> {
+fn measure(runtime: &SystemRunner, name: &str, requests: u64) -> Outcome<Measured> {
     let town = Town::open(name, None)?;
     let took = town.sow(requests)?;
     let rate = requests as f64 / took.as_secs_f64();
@@ -91,7 +95,17 @@ async fn measure(name: &str, requests: u64) -> Outcome<Measured> {
     let token = town.sign_in()?;
     let reading = reading(&town, &token)?;
     let index = index(&town)?;
-    let counter = Counter::open(&town, 1).await?;
+    let counter = runtime.block_on(Counter::open(&town, 1))?;
+    Ok(Measured {
+        pages: runtime.block_on(pages(&counter, &token))?,
+        reading,
+        index,
+        memory: counter.memory("VmHWM")?,
+    })
+}
+
+/// Every list, one page after another.
+async fn pages(counter: &Counter, token: &Token) -> Outcome<Vec<Times>> {
     let cookie = format!("Cookie: perron_agent={}\r\n", token.reveal());
     let mut browser = Browser::open(counter.address).await?;
     let mut pages = Vec::new();
@@ -111,12 +125,7 @@ async fn measure(name: &str, requests: u64) -> Outcome<Measured> {
         }
         pages.push(times);
     }
-    Ok(Measured {
-        pages,
-        reading,
-        index,
-        memory: counter.memory("VmHWM")?,
-    })
+    Ok(pages)
 }
 
 /// What the page reads: its rows and the figures beside the queues.

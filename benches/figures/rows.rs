@@ -75,6 +75,7 @@ struct Document {
 
 #[derive(Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = timers)]
+#[expect(clippy::struct_field_names, reason = "as the table says")]
 struct Timer {
     id: Id,
     request_id: Id,

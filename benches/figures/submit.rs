@@ -64,7 +64,14 @@ fn figures(engine: &str, town: &Town, url: Url) -> Outcome {
         .max_by_key(|complete| complete.answers().to_json().to_string().len())
         .ok_or_else(|| wrong("no example can be sent"))?;
     let first = drafts(town, &published, &complete, 1)?;
-    let one = send(town, &published, &complete, first, 1, Duration::from_secs(5))?;
+    let one = send(
+        town,
+        &published,
+        &complete,
+        first,
+        1,
+        Duration::from_secs(5),
+    )?;
     let id = one.last.ok_or_else(|| wrong("nothing was sent"))?;
     let pattern = town.site.db.read_now(|conn| Rows::of(conn, id))?;
     let ready = Ready {
@@ -106,7 +113,14 @@ impl Ready<'_> {
         for _ in 0..TURNS {
             let drafts = drafts(self.town, &self.published, &self.complete, most)?;
             let (town, published) = (self.town, &self.published);
-            ours.join(send(town, published, &self.complete, drafts, clients, TURN)?);
+            ours.join(send(
+                town,
+                published,
+                &self.complete,
+                drafts,
+                clients,
+                TURN,
+            )?);
             bare.join(self.bare(clients, most)?);
         }
         let ratio = ours.rate() / bare.rate();
@@ -134,7 +148,11 @@ impl Ready<'_> {
         let batch = if shared { 1 } else { clients.min(BATCH) };
         let clock = self.town.site.db.clock();
         let ready: Vec<Vec<Rows>> = (0..threads)
-            .map(|_| (0..most / threads).map(|_| self.pattern.another(clock)).collect())
+            .map(|_| {
+                (0..most / threads)
+                    .map(|_| self.pattern.another(clock))
+                    .collect()
+            })
             .collect();
         let together = Barrier::new(threads);
         let done: Vec<(usize, Duration)> = std::thread::scope(|scope| {
@@ -157,7 +175,12 @@ impl Ready<'_> {
 }
 
 /// Inserts until the turn is over; answers how many and how long it took.
-fn insert(url: &Url, rows: &[Rows], batch: usize, together: &Barrier) -> Outcome<(usize, Duration)> {
+fn insert(
+    url: &Url,
+    rows: &[Rows],
+    batch: usize,
+    together: &Barrier,
+) -> Outcome<(usize, Duration)> {
     let connected = url.connect();
     together.wait();
     let mut conn = connected?;
@@ -273,7 +296,9 @@ impl Database {
         let name = format!("perron_bench_{}", std::process::id());
         let mut url = url::Url::parse(server)?;
         url.set_path(&name);
-        Url::parse(server)?.connect()?.batch_execute(&format!("CREATE DATABASE {name}"))?;
+        Url::parse(server)?
+            .connect()?
+            .batch_execute(&format!("CREATE DATABASE {name}"))?;
         Ok(Self {
             server: server.to_owned(),
             name,

@@ -34,7 +34,8 @@ pub struct Town {
 impl Town {
     /// An empty one; `database` when it is not SQLite in the folder.
     pub fn open(name: &str, database: Option<String>) -> Outcome<Self> {
-        let folder = std::env::temp_dir().join(format!("perron-bench-{}-{name}", std::process::id()));
+        let folder =
+            std::env::temp_dir().join(format!("perron-bench-{}-{name}", std::process::id()));
         let args = SiteArgs {
             data: folder.clone(),
             database,
@@ -136,7 +137,7 @@ impl Counter {
             address,
             first_answer: Duration::ZERO,
         };
-        while started.elapsed() < Duration::from_secs(60) {
+        while started.elapsed() < Duration::from_mins(1) {
             if let Ok(mut browser) = Browser::open(address).await
                 && let Ok(page) = browser.answer(&get(address, "/", "")).await
                 && page.status == 200

@@ -1,10 +1,8 @@
 //! `perron schema`: the JSON Schema of a kind of file, so that an editor completes and checks while
 //! one writes.
 
-use super::Failure;
 use super::screen::say;
-use crate::definition::site::{Group, Registry, Site};
-use crate::definition::{Procedure, Workflow};
+use crate::definition::schema;
 use clap::{Args, ValueEnum};
 
 #[derive(Args)]
@@ -38,14 +36,13 @@ enum Kind {
 }
 
 /// Prints it.
-pub fn run(args: &SchemaArgs) -> Result<(), Failure> {
+pub fn run(args: &SchemaArgs) {
     let schema = match args.kind {
-        Kind::Procedure => schemars::schema_for!(Procedure),
-        Kind::Group => schemars::schema_for!(Group),
-        Kind::Workflow => schemars::schema_for!(Workflow),
-        Kind::Registry => schemars::schema_for!(Registry),
-        Kind::Site => schemars::schema_for!(Site),
+        Kind::Procedure => schema::procedure_schema(),
+        Kind::Group => schema::group_schema(),
+        Kind::Workflow => schema::workflow_schema(),
+        Kind::Registry => schema::registry_schema(),
+        Kind::Site => schema::site_schema(),
     };
-    say(format!("{:#}", schema.as_value()));
-    Ok(())
+    say(format!("{schema:#}"));
 }

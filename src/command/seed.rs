@@ -8,7 +8,7 @@ use super::screen::{count, grouped, note, say};
 use crate::clock::Clock;
 use crate::config::SiteArgs;
 use crate::db::schema::{agents, memberships};
-use crate::db::{self, Conn, Db, Id};
+use crate::db::{self, At, Conn, Db, Id};
 use crate::definition::workflow::Outcome;
 use crate::form::examples::filled;
 use crate::request::seeding::{self, Hand, Seed, Sower, Sown, Way};
@@ -246,7 +246,9 @@ fn moments(
     let after = after
         .into_iter()
         .map(|seconds| submitted + Duration::seconds(seconds));
-    std::iter::once(submitted).chain(after).collect()
+    // To the microsecond, as they are stored.
+    let kept = |moment: DateTime<Utc>| At::new(moment).0;
+    std::iter::once(submitted).chain(after).map(kept).collect()
 }
 
 /// When requests came, and which of them are open.

@@ -20,8 +20,10 @@ use std::sync::Arc;
 
 /// Requests read at a time.
 const PAGE: i64 = 500;
-/// Most faults told; a torn database would fill the screen otherwise.
-const MOST: usize = 200;
+/// Most faults looked for; a torn database has them without end.
+const MOST: usize = 1_000;
+/// Most faults of a kind told, so that the last lines still say what to do.
+const TOLD: usize = 40;
 
 #[derive(Args)]
 #[command(
@@ -94,10 +96,10 @@ pub(super) fn whole(conn: &mut Conn) -> QueryResult<usize> {
 }
 
 fn tell(report: &Report, untold: &[Untold]) {
-    for fault in report.faults.iter().take(MOST) {
+    for fault in report.faults.iter().take(TOLD) {
         say(format!("FAUTE  {fault}"));
     }
-    for fault in untold.iter().take(MOST) {
+    for fault in untold.iter().take(TOLD) {
         say(format!("FAUTE  {fault}"));
     }
     say(format!(
@@ -107,6 +109,10 @@ fn tell(report: &Report, untold: &[Untold]) {
         count(report.seals, "scellé", "scellés"),
     ));
     let faults = (report.faults.len() + untold.len()) as u64;
+    let kept_back = report.faults.len().max(untold.len()).saturating_sub(TOLD);
+    if kept_back > 0 {
+        say("… et d’autres du même genre.");
+    }
     if faults == 0 {
         say("L’historique est entier : rien n’a été modifié, ajouté ni retiré.");
     } else {
@@ -147,13 +153,12 @@ fn histories(conn: &mut Conn) -> QueryResult<Vec<Untold>> {
             steps.entry(row.request_id).or_default().push(row);
         }
         for request in &page {
-            let workflow = match workflows.get(&request.version_id) {
-                Some(known) => known.clone(),
-                None => {
-                    let read = workflow_of(conn, request.version_id)?;
-                    workflows.insert(request.version_id, read.clone());
-                    read
-                }
+            let workflow = if let Some(known) = workflows.get(&request.version_id) {
+                known.clone()
+            } else {
+                let read = workflow_of(conn, request.version_id)?;
+                workflows.insert(request.version_id, read.clone());
+                read
             };
             let steps = steps.remove(&request.id).unwrap_or_default();
             if let Err(why) = explain(request, workflow.as_deref(), &steps) {

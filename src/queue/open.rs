@@ -29,7 +29,7 @@ impl Queue {
             lines.extend(after_day(conn, &|| self.open_of(strand, selection), after)?);
         }
         lines.sort_unstable_by_key(|line| (line.due_on, line.id));
-        let mut page = cut(lines, Place::by_deadline);
+        let mut page = cut(lines, |line| Some(Place::by_deadline(line)));
         if page.next.is_some() || after.is_some() {
             page.total = self.count_open(conn, selection)?;
         }

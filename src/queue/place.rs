@@ -29,12 +29,8 @@ impl Place {
         first.parse().ok().map(|day| Self::Day(day, id))
     }
 
-    #[expect(
-        clippy::unnecessary_wraps,
-        reason = "the same shape as the other two orders"
-    )]
-    pub(super) fn by_deadline(line: &Line) -> Option<Self> {
-        Some(Self::Day(line.due_on, line.id))
+    pub(super) fn by_deadline(line: &Line) -> Self {
+        Self::Day(line.due_on, line.id)
     }
 
     pub(super) fn by_answer(line: &Line) -> Option<Self> {

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { violations } from "./support/axe.mjs";
 import { readPdf } from "./support/document.mjs";
 import { answerForm } from "./support/form.mjs";
-import { everyWay, oneWay, openHouse } from "./support/house.mjs";
+import { oneWay, openHouse, twoWays } from "./support/house.mjs";
 import { answerPageByKeyboard, enter, tab } from "./support/keyboard.mjs";
 import { mailThat } from "./support/mail.mjs";
 import { accountsIn, totp } from "./support/people.mjs";
@@ -99,7 +99,7 @@ test("a mail is found by what it says, with its links", async () => {
   assert.ok(mail.links.includes("http://127.0.0.1/suivi/ABC"));
 });
 
-everyWay(house, "a form is filled in by what its labels say", async (visit) => {
+twoWays(house, "a form is filled in by what its labels say", async (visit) => {
   await visit.open("/1");
   await answerForm(visit, [[/pour qui/i, "Pour une autre personne"], [/motif/i, /Bourse/]], /^\/fin$/);
   const sent = house.server.received.at(-1);
@@ -107,7 +107,7 @@ everyWay(house, "a form is filled in by what its labels say", async (visit) => {
   assert.equal(sent.get("birth"), "1985-07-30");
 });
 
-everyWay(house, "a form is filled in with the keyboard alone", async (visit) => {
+twoWays(house, "a form is filled in with the keyboard alone", async (visit) => {
   await visit.open("/");
   await enter(visit, /^Commencer/);
   await answerPageByKeyboard(visit, [[/pour qui/i, "Pour une autre personne"], [/motif/i, "Bourse d’études"]], /^Continuer/);
@@ -116,7 +116,7 @@ everyWay(house, "a form is filled in with the keyboard alone", async (visit) => 
   assert.deepEqual([sent.get("who"), sent.get("why"), sent.get("birth")], ["other", "school", "1985-07-30"]);
 });
 
-everyWay(house, "an image without words is a violation", async (visit) => {
+twoWays(house, "an image without words is a violation", async (visit) => {
   await visit.open("/image");
   assert.match((await violations(visit.page, visit.way)).join("\n"), /image-alt/);
 });

@@ -19,14 +19,14 @@ import {
   start,
 } from "./support/counter.mjs";
 import { readPdf } from "./support/document.mjs";
-import { everyWay, oneWay, openHouse } from "./support/house.mjs";
+import { oneWay, openHouse, twoWays } from "./support/house.mjs";
 import { mails, mailThat } from "./support/mail.mjs";
 import { agentOf } from "./support/people.mjs";
 
 const house = openHouse();
 const DESK = { js: true, width: 1280 };
 
-everyWay(house, "a citizen asks for a heating allowance and the CPAS decides", async (visit) => {
+twoWays(house, "a citizen asks for a heating allowance and the CPAS decides", async (visit) => {
   await start(visit, HEATING);
   await fillIn(visit, HEATED);
   const request = await send(visit);

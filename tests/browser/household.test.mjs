@@ -34,7 +34,7 @@ everyWay(house, "a citizen asks for a composition de ménage and receives it", a
   const receipt = await download(visit, /^Accusé de réception/);
   assert.equal(receipt.type, "application/pdf");
   assert.match((await readPdf(receipt.bytes)).text, bearing(request));
-  const acknowledged = await mailThat(visit.server, bearing(request));
+  const acknowledged = await mailThat(visit.server, bearing(request), /\/suivi\//);
   assert.ok(acknowledged.links.some((link) => link.includes("/suivi/")), "the mail links to the tracking page");
 
   const agent = await visit.another();

@@ -1,7 +1,7 @@
 // The whole journey with the keyboard alone, from the home page to the document, on both sides of the counter.
 
 import assert from "node:assert/strict";
-import { everyWay, openHouse } from "./support/house.mjs";
+import { everyWay, openHouse, twoWays } from "./support/house.mjs";
 import { CHECK_PAGE, POPULATION, bearing, confirmation, path } from "./support/counter.mjs";
 import { answerPageByKeyboard, enter, tab, tabTo } from "./support/keyboard.mjs";
 import { agentOf, freshCode } from "./support/people.mjs";
@@ -18,7 +18,7 @@ everyWay(house, "the first stop of the keyboard skips to the content", async (vi
   assert.ok(inMain, `after it the focus is in the content, not on “${next?.name}”`);
 });
 
-everyWay(house, "a composition de ménage is asked for and delivered by keyboard", async (visit) => {
+twoWays(house, "a composition de ménage is asked for and delivered by keyboard", async (visit) => {
   await visit.open("/");
   await enter(visit, /^Composition de ménage/i);
   await enter(visit, /^Commencer/);

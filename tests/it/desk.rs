@@ -226,7 +226,8 @@ async fn a_question_suspends_the_delay_until_the_citizen_answers_and_mends_the_n
         wrong.said()
     );
     assert!(
-        wrong.body.contains("15/02/2036") && wrong.body.contains("Voici."),
+        wrong.attributes("[value='15/02/2036']", "value").len() == 1
+            && wrong.said().contains("Voici."),
         "{}",
         wrong.body
     );

@@ -63,6 +63,7 @@ fn described() -> BTreeMap<String, Columns> {
         .split("diesel::table! {")
         .skip(1)
     {
+        let block = block.split("\n}\n").next().unwrap();
         let lines = block
             .lines()
             .map(str::trim)

@@ -114,14 +114,14 @@ async fn a_body_of_two_hundred_megabytes_is_refused_before_it_is_sent() {
     let mut chunk = b"10000\r\n".to_vec();
     chunk.extend(vec![b'a'; 0x10000]);
     chunk.extend(b"\r\n");
-    let mut written = 0;
-    while written < 200_000_000 {
-        match timeout(Duration::from_secs(10), stream.write_all(&chunk)).await {
-            Ok(Ok(())) => written += 0x10000,
-            _ => break,
-        }
-    }
-    assert!(written < 20_000_000, "{written} were read");
+    let (mut hears, mut speaks) = stream.into_split();
+    let speaking = tokio::spawn(async move { while speaks.write_all(&chunk).await.is_ok() {} });
+    // It answers long before the end, which never comes.
+    let mut said = vec![0; 12];
+    let heard = timeout(Duration::from_secs(20), hears.read_exact(&mut said)).await;
+    heard.expect("it answers").unwrap();
+    assert_eq!(said, b"HTTP/1.1 413");
+    speaking.abort();
     assert_eq!(app.place.files(), before);
     app.stop().await;
 }
@@ -141,7 +141,7 @@ async fn a_form_of_too_many_or_too_long_answers_is_refused_whole() {
         let refused = browser.post_raw(&page.path, &all).await;
         assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
     }
-    let url = format!("/{}", "a".repeat(70_000));
+    let url = format!("/{}", "a".repeat(60_000));
     assert!(browser.get(&url).await.status.is_client_error());
     app.stop().await;
 }

@@ -4,6 +4,7 @@
 pub mod browser;
 pub mod desk;
 pub mod examples;
+pub mod log;
 pub mod place;
 pub mod program;
 #[path = "../../src/mail/testing.rs"]
@@ -56,6 +57,7 @@ impl TestApp {
 
     /// The same, in a place where there may be something already.
     pub async fn start_in(place: Place, edit: impl FnOnce(&mut SiteArgs)) -> Self {
+        log::catch();
         let clock = Clock::fixed(morning(monday()));
         let listener = perron::server::bind("127.0.0.1:0".parse().unwrap()).unwrap();
         let address = listener.local_addr().unwrap();

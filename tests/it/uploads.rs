@@ -65,11 +65,7 @@ impl Asking {
     /// The names the page shows.
     async fn kept(&self) -> Vec<String> {
         let page = self.browser.get(&self.page.path).await;
-        let names = page.texts("#accord-files > li .files__name");
-        names
-            .into_iter()
-            .map(|name| name.split_whitespace().next().unwrap().to_owned())
-            .collect()
+        page.texts("#accord-files > li .unseen")
     }
 
     /// What lies on the disk: the number of files and their bytes.

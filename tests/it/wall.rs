@@ -6,15 +6,13 @@ mod routes;
 use crate::support::TestApp;
 use crate::support::browser::Browser;
 use crate::support::desk::{CLAIRE, FATIMA, JULIE, MARC, NADIA, PAUL, SOPHIE, step};
+use crate::support::log;
 use perron::audit;
 use perron::db::Id;
 use perron::db::schema::jobs;
 use perron::identity::membership::memberships_of;
 use reqwest::StatusCode;
 use std::collections::BTreeMap;
-use std::io::Write;
-use std::sync::{Arc, Mutex, OnceLock};
-use tracing_subscriber::EnvFilter;
 
 /// Answers nobody else gives, to look for where they must not be.
 const NAME: &str = "Quetzalcoatl";
@@ -98,7 +96,7 @@ async fn a_social_request_changes_no_page_of_anybody_outside_its_service() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_log_tells_nothing_of_a_social_request() {
-    let log = log();
+    let log = log::catch();
     let app = TestApp::start().await;
     app.staff().await;
     let sent = social(&app).await;
@@ -335,40 +333,4 @@ async fn empty_form(browser: &Browser) -> crate::support::browser::Page {
 /// An id nobody has.
 fn nobodys() -> Id {
     Id::parse("0190a0a0-0000-7000-8000-000000000000").unwrap()
-}
-
-/// What the program writes to its log, from here on.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Catches the log of this whole process, at its most talkative.
-fn log() -> Log {
-    static LOG: OnceLock<Log> = OnceLock::new();
-    LOG.get_or_init(|| {
-        let log = Log::default();
-        let sink = log.clone();
-        tracing_subscriber::fmt()
-            .with_env_filter(EnvFilter::new("info,perron=trace"))
-            .with_ansi(false)
-            .with_writer(move || sink.clone())
-            .init();
-        log
-    })
-    .clone()
 }

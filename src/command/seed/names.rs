@@ -1,7 +1,7 @@
 //! Chance, and the people it makes up. Nobody bears these family names; the mail addresses are under
 //! `.example`, where nobody receives anything.
 
-/// Numbers that look drawn by lot, the same for the same seed (SplitMix64, public domain).
+/// Numbers that look drawn by lot, the same for the same seed (`SplitMix64`, in the public domain).
 #[derive(Clone, Debug)]
 pub struct Chance(u64);
 

@@ -57,6 +57,11 @@ export function everyWay(house, sentence, journey) {
   for (const way of WAYS) oneWay(house, sentence, way, journey);
 }
 
+/** Two tests that between them meet both widths and both ways: enough for a long journey whose pages are crawled anyway. */
+export function twoWays(house, sentence, journey) {
+  for (const way of [WAYS[0], WAYS[3]]) oneWay(house, sentence, way, journey);
+}
+
 /** One test: `journey(visit)` by someone who comes this way; when it fails, tells what they had before their eyes. */
 export function oneWay(house, sentence, way, journey) {
   const name = `${sentence} (${way.js ? "with" : "without"} scripts, ${way.width} px)`;

@@ -32,12 +32,13 @@ pub struct Row {
     take_url: Option<String>,
 }
 
-#[expect(
-    clippy::implicit_hasher,
-    reason = "there is one caller, with the usual map"
-)]
 /// The rows of these lines; `names` are the names of those who have them.
-pub fn of(agent: &Agent, asked: &Asked, lines: &[Line], names: &HashMap<Id, String>) -> Vec<Row> {
+pub(super) fn of(
+    agent: &Agent,
+    asked: &Asked,
+    lines: &[Line],
+    names: &HashMap<Id, String>,
+) -> Vec<Row> {
     let back: String = byte_serialize(asked.here().as_bytes()).collect();
     let row = |line: &Line| {
         let open = line.closed_at.is_none();
