@@ -91,13 +91,8 @@ impl Worker {
         self.bell.notify_waiters();
     }
 
-    /// A worker that works in the background until it is stopped. To be called inside a runtime.
-    pub fn start(app: Arc<App>) -> Running {
-        Self::new(app).begin()
-    }
-
-    /// Begins to work in the background.
-    pub fn begin(&self) -> Running {
+    /// Works in the background until it is stopped. To be called inside a runtime.
+    pub fn start(&self) -> Running {
         let (stop, stopped) = watch::channel(false);
         let worker = self.clone();
         let task = tokio::spawn(async move { worker.run(stopped).await });

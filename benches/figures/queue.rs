@@ -26,7 +26,7 @@ const LISTS: [(&str, &str); 8] = [
     ("late", "/agent?vue=retard"),
     ("mine", "/agent?vue=miennes"),
     ("closed", "/agent?vue=cloturees"),
-    ("search by name", "/agent?q=exemple"),
+    ("search by name", "/agent?q=zoe"),
 ];
 const TIMES: usize = 150;
 

@@ -19,8 +19,9 @@ use std::time::{Duration, Instant};
 /// Turns of each, and how long one lasts.
 const TURNS: usize = 3;
 const TURN: Duration = Duration::from_millis(1_200);
-/// Drafts made ready for a turn: more than a turn can send.
-const READY: usize = 16_000;
+/// Drafts made ready for a turn, about as many as it can send: with one citizen, with many, and on
+/// PostgreSQL, where making them takes longer than sending them.
+const READY: (usize, usize, usize) = (4_000, 10_000, 2_500);
 /// What the single writer commits at once; see `db::writer`.
 const BATCH: usize = 64;
 /// Connections of PostgreSQL; see `db`.
@@ -109,7 +110,11 @@ impl Sent {
 impl Ready<'_> {
     fn figure(&self, engine: &str, clients: usize) -> Outcome {
         let (mut ours, mut bare) = (Sent::default(), Sent::default());
-        let most = if clients == 1 { READY / 4 } else { READY };
+        let most = match &self.url {
+            Url::Postgres(_) => READY.2,
+            Url::Sqlite(_) if clients == 1 => READY.0,
+            Url::Sqlite(_) => READY.1,
+        };
         for _ in 0..TURNS {
             let drafts = drafts(self.town, &self.published, &self.complete, most)?;
             let (town, published) = (self.town, &self.published);

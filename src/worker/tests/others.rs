@@ -212,7 +212,7 @@ async fn a_job_in_the_hands_of_another_worker_is_left_to_it_until_its_lease_is_o
 #[tokio::test]
 async fn a_worker_works_in_the_background_and_stops_when_it_is_told() {
     let house = House::open(None).await;
-    let running = house.worker.begin();
+    let running = house.worker.start();
     house.anne().await;
     house.worker.ring();
     for _ in 0..200 {
