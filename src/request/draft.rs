@@ -118,6 +118,20 @@ impl Draft {
         Ok(kept == 1)
     }
 
+    /// Keeps answers over the very ones they were made from; `false` when somebody saved in the
+    /// meantime, or the draft was sent or taken away.
+    pub fn keep_unless_overtaken(&mut self, tx: &mut Tx, answers: &Answers) -> QueryResult<bool> {
+        let read = drafts::table
+            .find(self.id)
+            .filter(drafts::request_id.is_null())
+            .filter(drafts::revision.eq(self.revision));
+        // Taken first: on PostgreSQL a second caller waits here and then finds another revision.
+        let taken = diesel::update(read)
+            .set(drafts::revision.eq(drafts::revision + 1))
+            .execute(tx.conn())?;
+        Ok(taken == 1 && self.keep(tx, answers)?)
+    }
+
     /// Moves to another version of its procedure; answers are kept as they are.
     pub fn renew(&mut self, tx: &mut Tx, published: &Published) -> QueryResult<bool> {
         self.version_id = published.version;

@@ -1,13 +1,14 @@
 //! Files of a draft, one by one as they are chosen (with JavaScript) or with the page (without).
 //! `POST /brouillons/{code}/fichiers` keeps one · `GET …/fichiers/{file}/contenu` gives it back.
 
-use super::drafts::{Open, find, gone, save};
+use super::drafts::{Open, find, gone};
 use crate::belgium::Mend;
 use crate::blob::{Accept, Refused, Stored};
 use crate::db::{Id, Tx};
 use crate::form::{self, Answers, Attachment, Context, FieldError, Typed};
 use crate::limit;
 use crate::request::attachment::{self, Owner};
+use crate::request::draft;
 use crate::web::download;
 use crate::web::error::Error;
 use crate::web::input::{Posted, PostedFile};
@@ -20,6 +21,8 @@ use serde::Serialize;
 
 /// Most files received from one address in an hour.
 const MOST_RECEIVED: i32 = 600;
+/// How often a file is noted again when the draft changed at the same moment.
+const TRIES: usize = 12;
 
 #[derive(Serialize)]
 struct Kept {
@@ -37,7 +40,7 @@ struct Why {
 /// Keeps one file, and answers in JSON what was kept or why not.
 pub async fn create(mut posted: Posted, code: web::Path<String>) -> Result<HttpResponse, Error> {
     let visit = posted.visit.clone();
-    let mut open = match find(&visit, &code).await? {
+    let open = match find(&visit, &code).await? {
         Ok(open) => open,
         Err(elsewhere) => return gone(&visit, &elsewhere),
     };
@@ -48,21 +51,58 @@ pub async fn create(mut posted: Posted, code: web::Path<String>) -> Result<HttpR
     let context = open.context(&visit);
     let mut answers = open.draft.answers();
     match take(&visit, &open, &context, &mut answers, &field, file).await? {
-        Ok(kept) => {
-            if !save(&visit, &mut open, answers).await? {
-                return Err(Error::NotFound);
-            }
-            Ok(HttpResponse::Created().json(Kept {
+        Ok((kept, most)) => match note(&visit, &open, &field, &kept, most).await? {
+            Ok(()) => Ok(HttpResponse::Created().json(Kept {
                 id: kept.id,
                 name: kept.name,
                 size: kept.size,
                 media_type: kept.media_type,
-            }))
-        }
-        Err(why) => {
-            Ok(HttpResponse::build(StatusCode::UNPROCESSABLE_ENTITY).json(Why { error: why }))
+            })),
+            Err(why) => Ok(refused(why)),
+        },
+        Err(why) => Ok(refused(why)),
+    }
+}
+
+fn refused(error: String) -> HttpResponse {
+    HttpResponse::build(StatusCode::UNPROCESSABLE_ENTITY).json(Why { error })
+}
+
+/// Notes a file in the answers as they are now: a browser sends several at once, and saves the page
+/// beside them. The inner error is the sentence for the citizen.
+async fn note(
+    visit: &Visit,
+    open: &Open,
+    field: &str,
+    kept: &Attachment,
+    most: usize,
+) -> Result<Result<(), String>, Error> {
+    for _ in 0..TRIES {
+        let (id, field, kept) = (open.draft.id, field.to_owned(), kept.clone());
+        let noted = visit.site.db.write(move |tx| {
+            let draft = draft::for_system(tx.conn(), id)?;
+            let Some(mut draft) = draft.filter(|draft| draft.request_id.is_none()) else {
+                return Err(Error::NotFound);
+            };
+            let mut answers = draft.answers();
+            if let Err(error) = answers.attach(&field, &kept, most) {
+                if let Some(file) = Id::parse(&kept.id) {
+                    attachment::remove(tx, id, file)?;
+                }
+                return Ok(Err(too_many(error)));
+            }
+            if draft.keep_unless_overtaken(tx, &answers)? {
+                Ok(Ok(()))
+            } else {
+                Err(Error::Overtaken)
+            }
+        });
+        match noted.await {
+            Err(Error::Overtaken) => {}
+            noted => return noted,
         }
     }
+    Err(Error::Overtaken)
 }
 
 /// Keeps the files that came with a page; answers why some were not.
@@ -115,7 +155,8 @@ fn page_of(
         .map(|page| page.id().to_owned())
 }
 
-/// Judges one file and notes it with the draft. The inner error is the sentence for the citizen.
+/// Judges one file and gives it to the draft; answers it and how many its question takes. The inner
+/// error is the sentence for the citizen.
 async fn take(
     visit: &Visit,
     open: &Open,
@@ -123,7 +164,7 @@ async fn take(
     answers: &mut Answers,
     field: &str,
     file: PostedFile,
-) -> Result<Result<Attachment, String>, Error> {
+) -> Result<Result<(Attachment, usize), String>, Error> {
     let stored = match file.content {
         Ok(stored) => stored,
         Err(refused) => return Ok(Err(sentence(&file.name, &refused))),
@@ -171,7 +212,7 @@ async fn take(
     let kept = attachment_of(&stored, &added.id.to_string());
     Ok(answers
         .attach(field, &kept, most)
-        .map(|()| kept)
+        .map(|()| (kept, most))
         .map_err(too_many))
 }
 
