@@ -40,7 +40,7 @@ async fn until_stopped(
     args: &ServeArgs,
 ) -> Result<(), Failure> {
     let mut stop = Stop::new().map_err(Failure::Server)?;
-    let worker = (!args.no_worker).then(|| Worker::start(Arc::clone(&app)));
+    let worker = (!args.no_worker).then(|| Worker::new(Arc::clone(&app)).start());
     let server = server::build(app, listener, args.workers).map_err(Failure::Server)?;
     let handle = server.handle();
     let mut running = actix_web::rt::spawn(server);

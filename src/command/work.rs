@@ -25,7 +25,7 @@ pub fn run(args: &WorkArgs) -> Result<(), Failure> {
     let app = Arc::new(App::new(vec![site], Vec::new()));
     actix_web::rt::System::new().block_on(async {
         let mut stop = Stop::new().map_err(Failure::Server)?;
-        let worker = Worker::start(app);
+        let worker = Worker::new(app).start();
         stop.asked().await;
         note("Arrêt : ce qui est en cours se termine.");
         worker.stop().await;

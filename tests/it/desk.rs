@@ -352,7 +352,8 @@ async fn two_agents_who_decide_at_once_make_one_decision() {
     let lost = if won[0] { refused } else { issued };
     // Whoever came second is told why nothing happened.
     assert!(
-        !lost.texts(".errors").is_empty() || lost.status == StatusCode::CONFLICT,
+        lost.status == StatusCode::CONFLICT
+            || lost.said().contains("elle ne peut plus être modifiée"),
         "{}",
         lost.body
     );

@@ -24,6 +24,8 @@ use std::sync::Arc;
 
 /// Most drafts begun from one address in an hour: a library's computers share one.
 const MOST_BEGUN: i32 = 120;
+/// How often a page is laid over what somebody else just saved.
+const TRIES: usize = 8;
 /// Most wrong codes from one address in ten minutes.
 pub const MOST_WRONG: i32 = 30;
 
@@ -332,8 +334,10 @@ pub async fn update(
     };
     let context = open.context(&visit);
     let mut answers = open.draft.answers();
-    let refused = uploads::take_all(&visit, &open, &context, &mut answers, &mut posted).await?;
-    if let Some(file) = posted.text("_delete_file") {
+    let (came, refused) =
+        uploads::take_all(&visit, &open, &context, &mut answers, &mut posted).await?;
+    let deleted = posted.text("_delete_file").map(str::to_owned);
+    if let Some(file) = &deleted {
         uploads::remove(&visit, &open, &mut answers, file).await?;
     }
     let mut typed = Typed::parse(std::mem::take(&mut posted.pairs)).map_err(|_| Error::TooLarge)?;
@@ -344,18 +348,36 @@ pub async fn update(
         _ => {}
     }
     let published = Arc::clone(&open.published);
-    let Some(mut outcome) =
-        form::read_page(published.procedure(), &page, &typed, &answers, &context)
-    else {
-        let journey = form::journey(published.procedure(), &answers, &context);
-        return Ok(see_other(&next_url(&open, &journey)));
-    };
-    outcome.errors.extend(refused.iter().cloned());
-    if !save(&visit, &mut open, outcome.answers.clone()).await? {
-        return gone(&visit, &Elsewhere::Gone);
+    // A file may arrive beside the page, or another window save: then the page is laid over what is
+    // there now, and nothing of the other is lost.
+    for _ in 0..TRIES {
+        let Some(mut outcome) =
+            form::read_page(published.procedure(), &page, &typed, &answers, &context)
+        else {
+            let journey = form::journey(published.procedure(), &answers, &context);
+            return Ok(see_other(&next_url(&open, &journey)));
+        };
+        outcome.errors.extend(refused.iter().cloned());
+        if save(&visit, &mut open, outcome.answers.clone()).await? {
+            let reviewing = query.reviewing();
+            return answer(&visit, &open, &page, &button, &outcome, &refused, reviewing);
+        }
+        open = match find(&visit, &code).await? {
+            Ok(open) => open,
+            Err(elsewhere) => return gone(&visit, &elsewhere),
+        };
+        answers = open.draft.answers();
+        for (field, file, most) in &came {
+            if let Err(error) = answers.attach(field, file, *most) {
+                // Others filled the question in the meantime; the page shows which files count.
+                tracing::debug!(%error, "a file came too late");
+            }
+        }
+        if let Some(file) = &deleted {
+            answers.detach(file);
+        }
     }
-    let reviewing = query.reviewing();
-    answer(&visit, &open, &page, &button, &outcome, &refused, reviewing)
+    Err(Error::Overtaken)
 }
 
 fn answer(
@@ -423,14 +445,14 @@ impl Button {
     }
 }
 
-/// Keeps the answers; `false` when the draft went away in the meantime.
+/// Keeps the answers; `false` when somebody saved, sent or took the draft away in the meantime.
 pub async fn save(visit: &Visit, open: &mut Open, answers: Answers) -> Result<bool, Error> {
     let mut draft = open.draft.clone();
     let (draft, kept) = visit
         .site
         .db
         .write(move |tx| {
-            let kept = draft.keep(tx, &answers)?;
+            let kept = draft.keep_unless_overtaken(tx, &answers)?;
             Ok::<_, Error>((draft, kept))
         })
         .await?;

@@ -105,17 +105,20 @@ async fn note(
     Err(Error::Overtaken)
 }
 
-/// Keeps the files that came with a page; answers why some were not.
+/// A file that came with a page: the name of its question, itself, and how many the question takes.
+pub type Came = (String, Attachment, usize);
+
+/// Keeps the files that came with a page; answers those, and why others were not.
 pub async fn take_all(
     visit: &Visit,
     open: &Open,
     context: &Context,
     answers: &mut Answers,
     posted: &mut Posted,
-) -> Result<Vec<FieldError>, Error> {
-    let mut refused = Vec::new();
+) -> Result<(Vec<Came>, Vec<FieldError>), Error> {
+    let (mut came, mut refused) = (Vec::new(), Vec::new());
     if posted.files.is_empty() {
-        return Ok(refused);
+        return Ok((came, refused));
     }
     // A question that this very post brings up may take files too.
     if let Ok(typed) = Typed::parse(posted.pairs.clone())
@@ -127,16 +130,16 @@ pub async fn take_all(
     }
     for file in std::mem::take(&mut posted.files) {
         let field = file.field.clone();
-        if let Err(message) = take(visit, open, context, answers, &field, file).await? {
-            let field_id = field.replace('.', "-");
-            refused.push(FieldError {
+        match take(visit, open, context, answers, &field, file).await? {
+            Ok((kept, most)) => came.push((field, kept, most)),
+            Err(message) => refused.push(FieldError {
+                field_id: field.replace('.', "-"),
                 name: field,
-                field_id,
                 message,
-            });
+            }),
         }
     }
-    Ok(refused)
+    Ok((came, refused))
 }
 
 /// The page that holds the first question files were sent for.
