@@ -8,7 +8,7 @@ use crate::db::{Id, Tx};
 use crate::form::{self, Answers, Attachment, Context, FieldError, Typed};
 use crate::limit;
 use crate::request::attachment::{self, Owner};
-use crate::request::draft;
+use crate::request::draft::{Draft, Found};
 use crate::web::download;
 use crate::web::error::Error;
 use crate::web::input::{Posted, PostedFile};
@@ -78,16 +78,16 @@ async fn note(
     most: usize,
 ) -> Result<Result<(), String>, Error> {
     for _ in 0..TRIES {
-        let (id, field, kept) = (open.draft.id, field.to_owned(), kept.clone());
+        let (code, field, kept) = (open.code.clone(), field.to_owned(), kept.clone());
         let noted = visit.site.db.write(move |tx| {
-            let draft = draft::for_system(tx.conn(), id)?;
-            let Some(mut draft) = draft.filter(|draft| draft.request_id.is_none()) else {
+            let now = tx.now();
+            let Found::Open(mut draft) = Draft::find(tx.conn(), &code, now)? else {
                 return Err(Error::NotFound);
             };
             let mut answers = draft.answers();
             if let Err(error) = answers.attach(&field, &kept, most) {
                 if let Some(file) = Id::parse(&kept.id) {
-                    attachment::remove(tx, id, file)?;
+                    attachment::remove(tx, draft.id, file)?;
                 }
                 return Ok(Err(too_many(error)));
             }
