@@ -1,23 +1,21 @@
 //! `perron check`: what start-up would say of a library of definitions, and its examples run.
 
 use super::Failure;
-use super::screen::{count, say};
+use super::screen::{count, note, say};
 use crate::definition::defect::Defect;
-use crate::definition::load::{self, LibraryFiles};
+use crate::definition::load::{self, LibraryFiles, SITE_FILE};
 use crate::form::examples::run_examples;
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Args)]
-#[command(
-    after_help = "Sans DOSSIER : les définitions livrées, avec celles de --forms à leur place.\n\
-    Code de sortie : 0 si tout peut être publié, 1 sinon."
-)]
+#[command(after_help = "Sans DOSSIER ni --forms : les définitions livrées.\n\
+    Code de sortie : 0 si tout peut être publié, 1 sinon.")]
 pub(super) struct CheckArgs {
     /// A whole library.
     #[arg(
         value_name = "DOSSIER",
-        help = "Une bibliothèque entière : site.yaml, shared/ et un dossier par institution"
+        help = "Une bibliothèque entière (site.yaml, shared/, un dossier par institution), ou ce qui s’ajoute à celle livrée"
     )]
     path: Option<PathBuf>,
 
@@ -26,7 +24,7 @@ pub(super) struct CheckArgs {
         long,
         env = "PERRON_FORMS",
         value_name = "DOSSIER",
-        help = "Des définitions qui s’ajoutent à celles livrées, ou prennent leur place"
+        help = "Des définitions par-dessus celles livrées, comme les prend « serve » ; sans effet avec DOSSIER"
     )]
     forms: Option<PathBuf>,
 }
@@ -43,7 +41,7 @@ struct Tally {
 /// Checks and prints; fails when something keeps a definition from being published.
 pub fn run(args: &CheckArgs) -> Result<(), Failure> {
     let files = match (&args.path, &args.forms) {
-        (Some(path), _) => LibraryFiles::read(path)?,
+        (Some(path), _) => library(path)?,
         (None, Some(forms)) => LibraryFiles::shipped()?.overridden_by(LibraryFiles::read(forms)?),
         (None, None) => LibraryFiles::shipped()?,
     };
@@ -73,6 +71,16 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
     } else {
         Err(Failure::Said)
     }
+}
+
+/// A folder with a site file is a library of its own; one without goes over the shipped library.
+fn library(folder: &Path) -> Result<LibraryFiles, Failure> {
+    let files = LibraryFiles::read(folder)?;
+    if files.text(SITE_FILE).is_some() {
+        return Ok(files);
+    }
+    note("Sans site.yaml dans ce dossier : contrôlé par-dessus les définitions livrées.");
+    Ok(LibraryFiles::shipped()?.overridden_by(files))
 }
 
 impl Tally {
