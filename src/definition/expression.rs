@@ -86,13 +86,12 @@ fn nesting(source: &str) -> usize {
     for letter in source.chars() {
         match (quote, letter) {
             (Some(end), letter) if letter == end => quote = None,
-            (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(letter),
             (None, '(' | '[' | '{') => open += 1,
             (None, ')' | ']' | '}') => open = open.saturating_sub(1),
             (None, '!' | '-') => signs += 1,
             (None, '?') => branches += 1,
-            (None, _) => {}
+            _ => {}
         }
         if letter.is_alphanumeric() {
             signs = 0;
