@@ -143,7 +143,7 @@ impl Agent {
     }
 
     /// Gives a new password and ends every session. For the command line; an agent changes their own
-    /// through [`password::change`](super::password::change).
+    /// through [`password::change`].
     pub fn set_password(&self, tx: &mut Tx, password: &password::Hash) -> QueryResult<()> {
         diesel::update(agents::table.find(self.id))
             .set((
