@@ -8,6 +8,7 @@ set -euo pipefail
 
 need_rust
 need_packages build
+# Without Node the demo works all the same, without htmx and in the system's own type.
 npm_packages || true
 say "Building (the first time takes some minutes)"
 cargo build --locked --bin perron
