@@ -32,7 +32,7 @@ postgres_start() {
     --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 --no-sync >"/tmp/${POSTGRES_DIR##*/}.log" 2>&1; then
     cat "/tmp/${POSTGRES_DIR##*/}.log" >&2
     rm -f "/tmp/${POSTGRES_DIR##*/}.log"
-    popd >/dev/null || true
+    popd >/dev/null || true # the start has failed already: that is what is told
     die "initdb failed"
   fi
   rm -f "/tmp/${POSTGRES_DIR##*/}.log"
@@ -50,7 +50,7 @@ postgres_start() {
     say "PostgreSQL did not start on port $port (try $try of 5)"
   done
   tail -n 20 "$POSTGRES_DIR/log" >&2
-  popd >/dev/null || true
+  popd >/dev/null || true # the start has failed already: that is what is told
   die "PostgreSQL did not start"
 }
 
