@@ -12,8 +12,10 @@ pub mod draft;
 pub mod message;
 pub mod moves;
 pub mod paper;
+pub mod room;
 pub mod seeding;
 pub mod submission;
+pub mod timers;
 
 use crate::audit::{self, Actor, Chain, Fact};
 use crate::calendar::Pause;
@@ -27,6 +29,7 @@ use crate::secret::{Code, show_reference};
 use crate::workflow::{Closed, State};
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use diesel::result::DatabaseErrorKind;
 use serde::{Deserialize, Serialize};
 
 /// A request as it is stored.
@@ -215,8 +218,14 @@ impl Request {
         });
     }
 
-    /// Records an event at the end of this request's chain. [`Request::save`] keeps the new end.
-    pub(crate) fn record(&mut self, tx: &mut Tx, actor: &Actor, fact: Fact) -> QueryResult<()> {
+    /// Records an event at the end of this request's chain. [`Request::save`] keeps the new end. Where
+    /// an event has that place already, somebody else was faster.
+    pub(crate) fn record(
+        &mut self,
+        tx: &mut Tx,
+        actor: &Actor,
+        fact: Fact,
+    ) -> Result<(), SaveError> {
         self.note_turn(tx.now(), actor, &fact);
         let mut chain = Chain {
             count: self.event_count,
@@ -225,7 +234,13 @@ impl Request {
         let appended = audit::append(tx, self.id, &mut chain, actor, fact);
         self.event_count = chain.count;
         self.head_hash = chain.head;
-        appended.map(drop)
+        match appended {
+            // Ids are drawn; the one other thing that is unique of an event is its place.
+            Err(diesel::result::Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => {
+                Err(SaveError::Overtaken)
+            }
+            appended => Ok(appended.map(drop)?),
+        }
     }
 
     /// Whose turn it is: the service's from the citizen's first word to an agent's next deed. Sending

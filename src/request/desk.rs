@@ -143,6 +143,13 @@ impl AgentScope {
 }
 
 impl Request {
+    /// Notes that an agent opened this request, when it is social: the citizen can see who did. Once
+    /// per agent and hour is enough to say so.
+    pub fn note_reading(&mut self, tx: &mut Tx, actor: &Actor) -> Result<(), SaveError> {
+        self.record(tx, actor, Fact::inside("read", json!({})))?;
+        self.save(tx)
+    }
+
     /// Notes that an agent uncovered an answer that is shown masked.
     pub fn note_revealing(
         &mut self,

@@ -1,24 +1,14 @@
-//! Moving a request on: an agent or the citizen takes a transition, a timer rings, a request changes
-//! hands. `workflow::step` decides; one transaction writes the state, the event and everything owed.
+//! Moving a request on: an agent or the citizen takes a transition, a request changes hands.
+//! `workflow::step` decides; one transaction writes the state, the event and everything owed.
 
 use super::message::{self, Body, WriteError};
+use super::room::Room;
 use super::{Request, SaveError};
 use crate::audit::{Actor, Fact};
-use crate::calendar::DeadlineState;
-use crate::db::schema::timers;
-use crate::db::{At, Conn, Doc, Id, Tx};
-use crate::definition::field::Choice;
-use crate::definition::load::SERVICES;
-use crate::definition::workflow::Transition;
-use crate::definition::{Field, FieldType, Located, Scope, Text};
-use crate::form::{self, Answers, Context};
-use crate::job::{self, Job, Recipient};
-use crate::site::Site;
-use crate::site::shelf::Published;
-use crate::workflow::{
-    self, Act, Documents, Effect, Fired, Happened, Moment, Refused, Step, TimerDue,
-};
-use diesel::prelude::*;
+use crate::db::{Doc, Id, Tx};
+use crate::form::Answers;
+use crate::job::Recipient;
+use crate::workflow::{self, Act, Documents, Effect, Happened, Refused, Step};
 use serde_json::{Map, Value, json};
 
 /// Why a request did not move.
@@ -44,133 +34,6 @@ impl From<crate::db::Error> for MoveError {
 impl From<diesel::result::Error> for MoveError {
     fn from(error: diesel::result::Error) -> Self {
         Self::Save(error.into())
-    }
-}
-
-/// A timer as it is stored.
-#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = timers)]
-struct TimerRow {
-    id: Id,
-    request_id: Id,
-    timer: String,
-    status: String,
-    /// The entry into that status: the timer is stale once the request has left it.
-    since: At,
-    due_at: At,
-    done_at: Option<At>,
-}
-
-/// Where a request is moved: its site and the version it is pinned to.
-pub struct Room<'a> {
-    pub site: &'a Site,
-    pub published: &'a Published,
-}
-
-impl Room<'_> {
-    /// What expressions read of this request.
-    pub fn scope(&self, request: &Request) -> Scope {
-        let answers = request.answers();
-        let context = self.context(request);
-        let mut scope =
-            form::Journey::submitted(self.published.procedure(), &answers, &context).into_scope();
-        scope.set(
-            "request",
-            &json!({
-                "reference": request.shown_reference(),
-                "service": request.service,
-                "fee": request.facts().total,
-                "submitted": crate::belgium::brussels_date(request.submitted_at.0).to_string(),
-            }),
-        );
-        scope
-    }
-
-    /// The day and place this request's forms are answered against.
-    pub fn context(&self, request: &Request) -> Context {
-        let calendar = self.site.calendar(&request.authority);
-        Context::new(
-            self.published.procedure(),
-            &self.site.file,
-            self.site.today(),
-            calendar.clone(),
-        )
-    }
-
-    /// Where the deadline stands.
-    pub fn deadline(&self, request: &Request) -> DeadlineState {
-        workflow::deadline(
-            &self.published.procedure().deadline,
-            &request.state(),
-            self.site.calendar(&request.authority),
-            self.site.db.clock().now(),
-        )
-    }
-
-    /// The small form of a transition, as it is asked for this request: the services it may go to, and
-    /// the questions the citizen may be asked to correct, are put in here.
-    pub fn small_form(&self, request: &Request, transition: &Transition) -> Vec<Field> {
-        let mut fields = transition.form.clone();
-        for field in &mut fields {
-            if field.from.as_ref().is_some_and(|from| **from == SERVICES) {
-                field.options = self.services(request);
-            }
-        }
-        if transition.asks_fields {
-            fields.push(self.correctable(request));
-        }
-        fields
-    }
-
-    fn services(&self, request: &Request) -> Vec<Choice> {
-        let site = &self.site.file;
-        site.services
-            .iter()
-            .filter(|service| {
-                *service.authority == request.authority && *service.id != request.service
-            })
-            .map(|service| choice(&service.id, &service.name))
-            .collect()
-    }
-
-    fn correctable(&self, request: &Request) -> Field {
-        let journey = form::Journey::submitted(
-            self.published.procedure(),
-            &request.answers(),
-            &self.context(request),
-        );
-        let questions = journey
-            .asked()
-            .map(form::Asked::field)
-            .filter(|field| field.is_question());
-        Field {
-            id: Located::nowhere("fields".to_owned()),
-            kind: Some(FieldType::Choices),
-            label: Text::from("Réponses que le citoyen peut corriger"),
-            hint: Text::from(
-                "Cochez celles qui posent problème. Il peut toujours répondre par écrit.",
-            ),
-            optional: true,
-            options: questions
-                .map(|field| choice(&field.id, field.label.get(&request.language)))
-                .collect(),
-            ..Field::default()
-        }
-    }
-
-    fn moment(&self, request: &Request, tx: &Tx) -> Moment<'_> {
-        Moment {
-            now: tx.now().0,
-            calendar: self.site.calendar(&request.authority),
-        }
-    }
-}
-
-fn choice(id: &str, label: &str) -> Choice {
-    Choice {
-        id: Located::nowhere(id.to_owned()),
-        label: Text::from(label),
-        ..Choice::default()
     }
 }
 
@@ -241,49 +104,7 @@ impl Request {
         self.apply(tx, room, actor, step, &Map::new())
     }
 
-    /// A timer of this request rings.
-    pub fn ring(&mut self, tx: &mut Tx, room: &Room, timer: Id) -> Result<(), MoveError> {
-        let row: Option<TimerRow> = timers::table
-            .find(timer)
-            .filter(timers::done_at.is_null())
-            .select(TimerRow::as_select())
-            .first(tx.conn())
-            .optional()?;
-        let Some(row) = row else { return Ok(()) };
-        diesel::update(timers::table.find(timer))
-            .set(timers::done_at.eq(Some(tx.now())))
-            .execute(tx.conn())?;
-        let due = TimerDue {
-            timer: row.timer,
-            since: row.since.0,
-            due_at: row.due_at.0,
-        };
-        let mut scope = room.scope(self);
-        let moment = room.moment(self, tx);
-        match workflow::fire(
-            room.published.workflow(),
-            &self.state(),
-            &due,
-            moment,
-            &mut scope,
-        ) {
-            Fired::Acted(step) => self.apply(tx, room, &Actor::System, *step, &Map::new()),
-            Fired::Stale => Ok(()),
-            Fired::Refused(refused) => {
-                tracing::warn!(request = %self.id, timer = due.timer, %refused, "a timer was not followed");
-                Ok(())
-            }
-        }
-    }
-
-    /// Notes that an agent opened this request, when it is social: the citizen can see who did. Once
-    /// per agent and hour is enough to say so.
-    pub fn note_reading(&mut self, tx: &mut Tx, actor: &Actor) -> Result<(), SaveError> {
-        self.record(tx, actor, Fact::inside("read", json!({})))?;
-        self.save(tx)
-    }
-
-    fn apply(
+    pub(super) fn apply(
         &mut self,
         tx: &mut Tx,
         room: &Room,
@@ -397,7 +218,7 @@ impl Request {
         actor: &Actor,
         which: &Documents,
         form: &Map<String, Value>,
-    ) -> QueryResult<()> {
+    ) -> Result<(), SaveError> {
         let by = match actor {
             Actor::Agent { name, .. } => Some(name.clone()),
             _ => None,
@@ -433,34 +254,6 @@ impl Request {
         }
         Ok(())
     }
-
-    pub(super) fn start_timers(&self, tx: &mut Tx, due: &[TimerDue]) -> QueryResult<()> {
-        for timer in due {
-            let row = TimerRow {
-                id: tx.new_id(),
-                request_id: self.id,
-                timer: timer.timer.clone(),
-                status: self.status.clone(),
-                since: At::new(timer.since),
-                due_at: At::new(timer.due_at),
-                done_at: None,
-            };
-            diesel::insert_into(timers::table)
-                .values(&row)
-                .execute(tx.conn())?;
-        }
-        Ok(())
-    }
-
-    fn cancel_timers(&self, tx: &mut Tx) -> QueryResult<()> {
-        let waiting = timers::table
-            .filter(timers::request_id.eq(self.id))
-            .filter(timers::done_at.is_null());
-        diesel::update(waiting)
-            .set(timers::done_at.eq(Some(tx.now())))
-            .execute(tx.conn())?;
-        Ok(())
-    }
 }
 
 /// The citizen reads of steps that were taken, into statuses that are not technical. Changes of
@@ -476,36 +269,4 @@ fn is_told(room: &Room, step: &Step) -> bool {
             step.event.what,
             Happened::Submitted | Happened::Taken { .. }
         )
-}
-
-/// Timers that are due, each made a job once. One query on an index.
-pub fn ring_due(tx: &mut Tx, most: i64) -> QueryResult<usize> {
-    let due: Vec<Id> = timers::table
-        .filter(timers::done_at.is_null())
-        .filter(timers::due_at.le(tx.now()))
-        .order(timers::due_at.asc())
-        .limit(most)
-        .select(timers::id)
-        .load(tx.conn())?;
-    let now = tx.now();
-    for timer in &due {
-        let once = Some(format!("fire:{timer}"));
-        job::enqueue(
-            tx,
-            &Job::Fire { timer: *timer },
-            &job::Origin::default(),
-            now,
-            once,
-        )?;
-    }
-    Ok(due.len())
-}
-
-/// The request a timer belongs to.
-pub fn timer_request(conn: &mut Conn, timer: Id) -> QueryResult<Option<Id>> {
-    timers::table
-        .find(timer)
-        .select(timers::request_id)
-        .first(conn)
-        .optional()
 }

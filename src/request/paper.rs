@@ -2,7 +2,7 @@
 //! transaction of the fact it follows from; a job prints it a moment later, and anybody can check it by
 //! the code it carries.
 
-use super::Request;
+use super::{Request, SaveError};
 use crate::audit::{Actor, Fact};
 use crate::db::schema::documents;
 use crate::db::{At, Conn, Doc, Id, Tx};
@@ -162,7 +162,7 @@ impl Request {
         tx: &mut Tx,
         actor: &Actor,
         reason: &str,
-    ) -> QueryResult<()> {
+    ) -> Result<(), SaveError> {
         let valid = documents::table
             .filter(documents::request_id.eq(self.id))
             .filter(documents::kind.eq("issued"))

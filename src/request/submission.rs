@@ -5,7 +5,7 @@
 use super::attachment;
 use super::draft::Draft;
 use super::paper::RECEIPT;
-use super::{Facts, Request, search_key};
+use super::{Facts, Request, SaveError, search_key};
 use crate::audit::{Actor, Fact};
 use crate::db::schema::{drafts, requests};
 use crate::db::{self, At, Doc, Id, Tx};
@@ -41,6 +41,14 @@ pub enum SubmitError {
     Db(#[from] db::Error),
 }
 
+impl From<SaveError> for SubmitError {
+    fn from(error: SaveError) -> Self {
+        match error {
+            SaveError::Overtaken => Self::Overtaken,
+            SaveError::Db(error) => Self::Db(error),
+        }
+    }
+}
 impl From<diesel::result::Error> for SubmitError {
     fn from(error: diesel::result::Error) -> Self {
         Self::Db(error.into())

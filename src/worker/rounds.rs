@@ -3,7 +3,7 @@
 
 use crate::db::{self, Tx};
 use crate::job::{self, Job, Origin};
-use crate::request::moves;
+use crate::request::timers;
 use crate::site::Site;
 use chrono::{DateTime, Duration, TimeDelta, Utc};
 
@@ -62,6 +62,10 @@ fn periods(now: DateTime<Utc>) -> (i64, i64) {
 /// Makes a job of each timer that is due.
 pub async fn ring(site: &Site) -> Result<(), db::Error> {
     site.db
-        .write(|tx| moves::ring_due(tx, MOST).map(drop).map_err(db::Error::from))
+        .write(|tx| {
+            timers::ring_due(tx, MOST)
+                .map(drop)
+                .map_err(db::Error::from)
+        })
         .await
 }

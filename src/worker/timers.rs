@@ -6,7 +6,8 @@ use crate::audit::seal;
 use crate::db::{self, Id};
 use crate::job::{self, Job, Origin};
 use crate::request;
-use crate::request::moves::{self, Room};
+use crate::request::room::Room;
+use crate::request::timers;
 use crate::site::Site;
 use std::sync::Arc;
 
@@ -26,7 +27,7 @@ pub async fn fire(site: &Arc<Site>, id: Id, timer: Id) -> Result<(), Trouble> {
 
 async fn fire_once(site: &Arc<Site>, id: Id, timer: Id) -> Result<(), Trouble> {
     let found = site.db.read(move |conn| {
-        let Some(request) = moves::timer_request(conn, timer)? else {
+        let Some(request) = timers::timer_request(conn, timer)? else {
             return Ok::<_, db::Error>(None);
         };
         Ok(request::for_system(conn, request)?)

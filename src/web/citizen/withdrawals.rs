@@ -3,7 +3,8 @@
 use super::tracking::{self, Tracked};
 use crate::audit::Actor;
 use crate::request::message::Body;
-use crate::request::moves::{MoveError, Room};
+use crate::request::moves::MoveError;
+use crate::request::room::Room;
 use crate::web::error::Error;
 use crate::web::input::Posted;
 use crate::web::views::{self, ErrorLine};

@@ -1,0 +1,128 @@
+//! Where a request is moved: its site and the version it is pinned to. What expressions read of it, what
+//! a transition asks for it, and where its deadline stands.
+
+use super::Request;
+use crate::calendar::DeadlineState;
+use crate::db::Tx;
+use crate::definition::field::Choice;
+use crate::definition::load::SERVICES;
+use crate::definition::workflow::Transition;
+use crate::definition::{Field, FieldType, Located, Scope, Text};
+use crate::form::{self, Context};
+use crate::site::Site;
+use crate::site::shelf::Published;
+use crate::workflow::{self, Moment};
+use serde_json::json;
+
+/// Where a request is moved: its site and the version it is pinned to.
+pub struct Room<'a> {
+    pub site: &'a Site,
+    pub published: &'a Published,
+}
+
+impl Room<'_> {
+    /// What expressions read of this request.
+    pub fn scope(&self, request: &Request) -> Scope {
+        let answers = request.answers();
+        let context = self.context(request);
+        let mut scope =
+            form::Journey::submitted(self.published.procedure(), &answers, &context).into_scope();
+        scope.set(
+            "request",
+            &json!({
+                "reference": request.shown_reference(),
+                "service": request.service,
+                "fee": request.facts().total,
+                "submitted": crate::belgium::brussels_date(request.submitted_at.0).to_string(),
+            }),
+        );
+        scope
+    }
+
+    /// The day and place this request's forms are answered against.
+    pub fn context(&self, request: &Request) -> Context {
+        let calendar = self.site.calendar(&request.authority);
+        Context::new(
+            self.published.procedure(),
+            &self.site.file,
+            self.site.today(),
+            calendar.clone(),
+        )
+    }
+
+    /// Where the deadline stands.
+    pub fn deadline(&self, request: &Request) -> DeadlineState {
+        workflow::deadline(
+            &self.published.procedure().deadline,
+            &request.state(),
+            self.site.calendar(&request.authority),
+            self.site.db.clock().now(),
+        )
+    }
+
+    /// The small form of a transition, as it is asked for this request: the services it may go to, and
+    /// the questions the citizen may be asked to correct, are put in here.
+    pub fn small_form(&self, request: &Request, transition: &Transition) -> Vec<Field> {
+        let mut fields = transition.form.clone();
+        for field in &mut fields {
+            if field.from.as_ref().is_some_and(|from| **from == SERVICES) {
+                field.options = self.services(request);
+            }
+        }
+        if transition.asks_fields {
+            fields.push(self.correctable(request));
+        }
+        fields
+    }
+
+    fn services(&self, request: &Request) -> Vec<Choice> {
+        let site = &self.site.file;
+        site.services
+            .iter()
+            .filter(|service| {
+                *service.authority == request.authority && *service.id != request.service
+            })
+            .map(|service| choice(&service.id, &service.name))
+            .collect()
+    }
+
+    fn correctable(&self, request: &Request) -> Field {
+        let journey = form::Journey::submitted(
+            self.published.procedure(),
+            &request.answers(),
+            &self.context(request),
+        );
+        let questions = journey
+            .asked()
+            .map(form::Asked::field)
+            .filter(|field| field.is_question());
+        Field {
+            id: Located::nowhere("fields".to_owned()),
+            kind: Some(FieldType::Choices),
+            label: Text::from("Réponses que le citoyen peut corriger"),
+            hint: Text::from(
+                "Cochez celles qui posent problème. Il peut toujours répondre par écrit.",
+            ),
+            optional: true,
+            options: questions
+                .map(|field| choice(&field.id, field.label.get(&request.language)))
+                .collect(),
+            ..Field::default()
+        }
+    }
+
+    pub(super) fn moment(&self, request: &Request, tx: &Tx) -> Moment<'_> {
+        Moment {
+            now: tx.now().0,
+            calendar: self.site.calendar(&request.authority),
+        }
+    }
+}
+
+fn choice(id: &str, label: &str) -> Choice {
+    Choice {
+        id: Located::nowhere(id.to_owned()),
+        label: Text::from(label),
+        ..Choice::default()
+    }
+}
