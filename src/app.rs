@@ -4,6 +4,7 @@
 use crate::site::Site;
 use crate::telemetry::Metrics;
 use crate::template::Templates;
+use crate::web::still::Stills;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -12,6 +13,8 @@ pub struct App {
     sites: Vec<Arc<Site>>,
     pub templates: Templates,
     pub metrics: Metrics,
+    /// Pages that are the same for everyone.
+    pub stills: Stills,
     /// Proxies whose `X-Forwarded-For` is believed.
     trusted_proxies: Vec<IpAddr>,
 }
@@ -23,6 +26,7 @@ impl App {
             sites,
             templates: Templates::new(),
             metrics: Metrics::new(),
+            stills: Stills::default(),
             trusted_proxies,
         }
     }

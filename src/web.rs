@@ -11,6 +11,7 @@ pub mod download;
 pub mod error;
 pub mod input;
 pub mod operator;
+pub mod still;
 pub mod token;
 pub mod views;
 pub mod visit;

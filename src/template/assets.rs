@@ -99,14 +99,19 @@ fn styles() -> Vec<u8> {
 }
 
 fn asset(bytes: Vec<u8>, media_type: &'static str) -> Asset {
-    let gzip = compress(&bytes)
-        .filter(|small| small.len() < bytes.len())
-        .map(Bytes::from);
     Asset {
+        gzip: gzip(&bytes),
         plain: Bytes::from(bytes),
-        gzip,
         media_type,
     }
+}
+
+/// The bytes compressed as well as can be, for what is compressed once and given often; none when that
+/// does not make them smaller.
+pub fn gzip(bytes: &[u8]) -> Option<Bytes> {
+    compress(bytes)
+        .filter(|small| small.len() < bytes.len())
+        .map(Bytes::from)
 }
 
 fn compress(bytes: &[u8]) -> Option<Vec<u8>> {

@@ -2,8 +2,10 @@
 //! comes from. Out: a page for every error, and the headers that keep a browser from doing what it
 //! should not.
 
+mod caller;
+
 use super::error;
-use super::visit::{VISITOR, Visit, app};
+use super::visit::{VISITOR, Visit, Visitor, app};
 use crate::app::App;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::cookie::{Cookie, SameSite};
@@ -11,7 +13,8 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse};
-use std::net::{IpAddr, Ipv4Addr};
+use std::rc::Rc;
+use std::sync::Arc;
 
 /// Nothing from elsewhere, nothing inline, nothing evaluated.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; \
@@ -41,7 +44,7 @@ pub async fn pass(
 }
 
 async fn visited(
-    app: &std::sync::Arc<App>,
+    app: &Arc<App>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
@@ -52,34 +55,26 @@ async fn visited(
             .await
             .map(ServiceResponse::map_into_boxed_body);
     }
-    let host = request.connection_info().host().to_owned();
-    let host = host.rsplit_once(':').map_or(host.as_str(), |(name, port)| {
-        if port.bytes().all(|b| b.is_ascii_digit()) {
-            name
-        } else {
-            host.as_str()
-        }
-    });
-    let Some(site) = app.site(host).cloned() else {
+    let Some(site) = app.site(&caller::host(app, &request)).cloned() else {
         let refused = HttpResponse::MisdirectedRequest()
             .insert_header(header::ContentType::plaintext())
             .body("Ce serveur ne répond pas à ce nom.\n");
         return Ok(request.into_response(refused));
     };
-    let known = request
-        .cookie(VISITOR)
-        .map(|c| c.value().to_owned())
-        .filter(|v| v.len() == 22);
-    let visitor = known
-        .clone()
-        .unwrap_or_else(|| data_encoding::BASE64URL_NOPAD.encode(&site.db.clock().secret()[..16]));
-    let ip = client(app, &request);
-    let visit = Visit::new(std::sync::Arc::clone(app), site, &request, &visitor, ip);
+    let cookie = request.cookie(VISITOR);
+    let visitor = Rc::new(Visitor::of(cookie.as_ref().map(Cookie::value)));
+    let own = caller::is_own(app, &site, &request);
+    let ip = caller::address(app, &request);
+    let visit = Visit::new(Arc::clone(app), site, &request, Rc::clone(&visitor), ip);
     request.extensions_mut().insert(visit.clone());
     let asset = request.path().starts_with("/assets/");
     // Errors of handlers and extractors are answers by now; the request itself must not be held here,
     // or the router could not note what it matched.
-    let mut answer = next.call(request).await?.map_into_boxed_body();
+    let mut answer = if own {
+        next.call(request).await?.map_into_boxed_body()
+    } else {
+        request.into_response(HttpResponse::Forbidden().finish())
+    };
     let status = answer.status();
     let is_page = answer.headers().contains_key(header::CONTENT_TYPE);
     if (status.is_client_error() || status.is_server_error())
@@ -94,9 +89,9 @@ async fn visited(
             BoxBody::new(html)
         });
     }
-    if known.is_none() && !asset {
+    if let Some(name) = visitor.drawn() {
         let secure = visit.site.base_url.starts_with("https://");
-        let cookie = Cookie::build(VISITOR, visitor)
+        let cookie = Cookie::build(VISITOR, name)
             .path("/")
             .http_only(true)
             .secure(secure)
@@ -137,29 +132,6 @@ fn protect(headers: &mut HeaderMap, asset: bool) {
     if !asset {
         unless_set(header::CACHE_CONTROL, "no-store");
     }
-}
-
-/// Where the visit comes from: the peer, or the last address a trusted proxy names.
-fn client(app: &App, request: &ServiceRequest) -> IpAddr {
-    let peer = request
-        .peer_addr()
-        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
-    if !app.trusts(peer) {
-        return peer;
-    }
-    let named = request
-        .headers()
-        .get("x-forwarded-for")
-        .and_then(|value| value.to_str().ok())
-        .and_then(|list| {
-            list.rsplit(',').find_map(|item| {
-                item.trim()
-                    .parse::<IpAddr>()
-                    .ok()
-                    .filter(|ip| !app.trusts(*ip))
-            })
-        });
-    named.unwrap_or(peer)
 }
 
 fn area(path: &str) -> &'static str {

@@ -9,6 +9,7 @@ use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use serde::Serialize;
+use std::cell::OnceCell;
 use std::future::{Ready, ready};
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -24,12 +25,42 @@ pub struct Visit {
     pub site: Arc<Site>,
     /// Path and query, as asked.
     path: Rc<str>,
-    /// The browser's own random name, from its cookie.
-    visitor: Rc<str>,
+    visitor: Rc<Visitor>,
     /// Where it comes from, for rate limits only.
     pub ip: IpAddr,
     /// The agent's name and whether they administer, when signed in.
     agent: Option<Rc<AgentView>>,
+}
+
+/// The browser's own random name: the one in its cookie, or one drawn when a form first needs it, so
+/// that who only reads is given no cookie.
+#[derive(Default)]
+pub struct Visitor {
+    known: Option<String>,
+    drawn: OnceCell<String>,
+}
+
+impl Visitor {
+    /// The one a cookie names; any other value is no name.
+    pub(super) fn of(cookie: Option<&str>) -> Self {
+        Self {
+            known: cookie.filter(|name| name.len() == 22).map(str::to_owned),
+            drawn: OnceCell::new(),
+        }
+    }
+
+    /// The name that was drawn for this answer, which its cookie must carry back.
+    pub(super) fn drawn(&self) -> Option<&str> {
+        self.drawn.get().map(String::as_str)
+    }
+
+    fn name(&self, site: &Site) -> &str {
+        self.known.as_deref().unwrap_or_else(|| {
+            self.drawn.get_or_init(|| {
+                data_encoding::BASE64URL_NOPAD.encode(&site.db.clock().secret()[..16])
+            })
+        })
+    }
 }
 
 /// What layouts say of the agent.
@@ -63,7 +94,7 @@ struct AuthorityView<'a> {
 struct PageView<'a> {
     title: &'a str,
     path: &'a str,
-    csrf: String,
+    csrf: Option<String>,
     lang: &'a str,
     nav: &'a str,
     agent: Option<&'a AgentView>,
@@ -78,12 +109,12 @@ struct Full<'a, T> {
 }
 
 impl Visit {
-    /// Made at the door, once a request; `visitor` is the browser's name, old or new.
+    /// Made at the door, once a request.
     pub(super) fn new(
         app: Arc<App>,
         site: Arc<Site>,
         request: &ServiceRequest,
-        visitor: &str,
+        visitor: Rc<Visitor>,
         ip: IpAddr,
     ) -> Self {
         let path = request
@@ -94,7 +125,7 @@ impl Visit {
             app,
             site,
             path: path.into(),
-            visitor: visitor.into(),
+            visitor,
             ip,
             agent: None,
         }
@@ -122,30 +153,50 @@ impl Visit {
 
     /// A token for the forms of this page.
     pub fn csrf(&self) -> String {
-        token::make(&self.site.key, &self.visitor, self.site.db.clock().now())
+        let now = self.site.db.clock().now();
+        token::make(&self.site.key, self.visitor.name(&self.site), now)
     }
 
     /// Refuses a form whose token is not one of this visitor's, or is too old.
     pub fn check(&self, given: &str) -> Result<(), Error> {
-        if token::holds(
-            &self.site.key,
-            &self.visitor,
-            given,
-            self.site.db.clock().now(),
-        ) {
+        let now = self.site.db.clock().now();
+        let holds = |visitor: &String| token::holds(&self.site.key, visitor, given, now);
+        if self.visitor.known.as_ref().is_some_and(holds) {
             Ok(())
         } else {
             Err(Error::Token)
         }
     }
 
-    /// Draws a page.
+    /// Draws a page, with a token for its forms.
     pub fn html<T: Serialize>(
         &self,
         template: &str,
         title: &str,
         nav: &str,
         content: &T,
+    ) -> Result<String, Error> {
+        self.draw(template, title, nav, content, Some(self.csrf()))
+    }
+
+    /// Draws a page that is the same for everyone: a form with a token in it is an error of its template.
+    pub fn html_for_all<T: Serialize>(
+        &self,
+        template: &str,
+        title: &str,
+        nav: &str,
+        content: &T,
+    ) -> Result<String, Error> {
+        self.draw(template, title, nav, content, None)
+    }
+
+    fn draw<T: Serialize>(
+        &self,
+        template: &str,
+        title: &str,
+        nav: &str,
+        content: &T,
+        csrf: Option<String>,
     ) -> Result<String, Error> {
         let file = &self.site.file;
         let full = Full {
@@ -170,7 +221,7 @@ impl Visit {
             page: PageView {
                 title,
                 path: self.path(),
-                csrf: self.csrf(),
+                csrf,
                 lang: self.lang(),
                 nav,
                 agent: self.agent.as_deref(),

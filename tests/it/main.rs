@@ -16,6 +16,7 @@ mod durability;
 mod ground;
 mod limits;
 mod mail;
+mod stills;
 mod submissions;
 mod support;
 mod uploads;

@@ -124,9 +124,9 @@ pub fn refuse(verdict: limit::Verdict) -> Result<(), Error> {
     }
 }
 
-/// Begins a draft of the current version and goes to its first page.
-pub async fn create(posted: Posted, id: web::Path<String>) -> Result<HttpResponse, Error> {
-    let visit = posted.visit;
+/// Begins a draft of the current version and goes to its first page. The page with this button is the
+/// same for everyone, so that there is no token to ask for; an empty draft gives nobody anything.
+pub async fn create(visit: Visit, id: web::Path<String>) -> Result<HttpResponse, Error> {
     let published = visit.site.procedure(&id).ok_or(Error::NotFound)?;
     let (site, lang) = (Arc::clone(&visit.site), visit.lang().to_owned());
     let key = format!("draft:{}", limit::network(visit.ip));

@@ -3,9 +3,10 @@
 use super::procedures::{Category, by_category, search};
 use crate::definition::Secrecy;
 use crate::web::error::Error;
+use crate::web::still;
 use crate::web::views::{self, Card, Link};
 use crate::web::visit::Visit;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 
 /// What was typed in the search.
@@ -40,8 +41,20 @@ struct Today {
 }
 
 /// The front steps.
-pub async fn show(visit: Visit, query: web::Query<Query>) -> Result<HttpResponse, Error> {
+pub async fn show(
+    visit: Visit,
+    request: HttpRequest,
+    query: web::Query<Query>,
+) -> Result<HttpResponse, Error> {
     let q: String = query.q.trim().chars().take(100).collect();
+    if q.is_empty() {
+        return still::show(&visit, &request, || home(&visit, q));
+    }
+    let page = home(&visit, q);
+    visit.page(page.template, page.title, page.nav, &page.content)
+}
+
+fn home<'a>(visit: &Visit, q: String) -> still::Page<'a, Home> {
     let procedures = visit.site.procedures();
     let results = (!q.is_empty()).then(|| {
         search(&procedures, &q, visit.lang())
@@ -58,20 +71,19 @@ pub async fn show(visit: Visit, query: web::Query<Query>) -> Result<HttpResponse
             url: views::procedure_url(published.procedure()),
         }),
     });
-    let home = Home {
-        results,
-        most_used: most_used(&visit),
-        doors: doors.collect(),
-        // Opening hours come with the directory; until then nothing is claimed.
-        today: Vec::new(),
-        q,
-    };
-    visit.page(
-        "citizen/home.html",
-        "Que souhaitez-vous faire\u{a0}?",
-        "home",
-        &home,
-    )
+    still::Page {
+        template: "citizen/home.html",
+        title: "Que souhaitez-vous faire\u{a0}?",
+        nav: "home",
+        content: Home {
+            results,
+            most_used: most_used(visit),
+            doors: doors.collect(),
+            // Opening hours come with the directory; until then nothing is claimed.
+            today: Vec::new(),
+            q,
+        },
+    }
 }
 
 /// The procedures the site puts first.

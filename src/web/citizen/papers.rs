@@ -111,7 +111,10 @@ struct Verdict {
 /// Authentic, revoked or unknown, and nothing else.
 pub async fn verification(visit: Visit, code: web::Path<String>) -> Result<HttpResponse, Error> {
     let Ok(code) = Code::parse(&code) else {
-        return Ok(see_other("/verification?code="));
+        // Asked again, with what was typed.
+        let typed: String = code.chars().take(100).collect();
+        let query: String = url::form_urlencoded::byte_serialize(typed.as_bytes()).collect();
+        return Ok(see_other(&format!("/verification?code={query}")));
     };
     let sought = code.clone();
     tracking::not_too_often(&visit).await?;

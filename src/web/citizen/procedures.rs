@@ -7,9 +7,10 @@ use crate::definition::{Procedure, Secrecy};
 use crate::request::search_key;
 use crate::site::shelf::Published;
 use crate::web::error::Error;
+use crate::web::still;
 use crate::web::views::{self, Card, Contact, Html, Link, Privacy};
 use crate::web::visit::Visit;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -42,17 +43,25 @@ struct Group {
     categories: Vec<Category<Card>>,
 }
 
-/// The list.
-pub async fn index(visit: Visit, query: web::Query<Query>) -> Result<HttpResponse, Error> {
+/// The list, or what was found.
+pub async fn index(
+    visit: Visit,
+    request: HttpRequest,
+    query: web::Query<Query>,
+) -> Result<HttpResponse, Error> {
     let q: String = query.q.trim().chars().take(100).collect();
     let all = visit.site.procedures();
-    let shown = if q.is_empty() {
-        all
-    } else {
-        search(&all, &q, visit.lang())
-    };
+    if q.is_empty() {
+        return still::show(&visit, &request, || listed(&visit, &all, q));
+    }
+    let found = search(&all, &q, visit.lang());
+    let page = listed(&visit, &found, q);
+    visit.page(page.template, page.title, page.nav, &page.content)
+}
+
+fn listed<'a>(visit: &Visit, shown: &[Arc<Published>], q: String) -> still::Page<'a, Index> {
     let groups = visit.site.file.authorities.iter().filter_map(|authority| {
-        let categories = by_category(&shown, &authority.id, visit.lang(), |published| {
+        let categories = by_category(shown, &authority.id, visit.lang(), |published| {
             views::card(&visit.site, published, visit.lang())
         });
         (!categories.is_empty()).then(|| Group {
@@ -61,13 +70,17 @@ pub async fn index(visit: Visit, query: web::Query<Query>) -> Result<HttpRespons
             categories,
         })
     });
-    let index = Index {
-        total: shown.len(),
-        groups: groups.collect(),
-        most_used: most_used(&visit),
-        q,
-    };
-    visit.page("citizen/procedures.html", "Démarches", "procedures", &index)
+    still::Page {
+        template: "citizen/procedures.html",
+        title: "Démarches",
+        nav: "procedures",
+        content: Index {
+            total: shown.len(),
+            groups: groups.collect(),
+            most_used: most_used(visit),
+            q,
+        },
+    }
 }
 
 /// The procedures of a house under their headings, in the order of the library.
@@ -193,21 +206,24 @@ struct Basis {
 }
 
 /// The page of one procedure.
-pub async fn show(visit: Visit, id: web::Path<String>) -> Result<HttpResponse, Error> {
+pub async fn show(
+    visit: Visit,
+    request: HttpRequest,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Error> {
     let published = visit.site.procedure(&id).ok_or(Error::NotFound)?;
     let (site, lang) = (&visit.site, visit.lang());
     let procedure = published.procedure();
-    let shown = Shown {
-        service: views::contact(site, &procedure.routing.default, &procedure.authority),
-        privacy: views::privacy(site, procedure, lang),
-        procedure: page(&visit, &published),
-    };
-    visit.page(
-        "citizen/procedure.html",
-        procedure.title.get(lang),
-        "procedures",
-        &shown,
-    )
+    still::show(&visit, &request, || still::Page {
+        template: "citizen/procedure.html",
+        title: procedure.title.get(lang),
+        nav: "procedures",
+        content: Shown {
+            service: views::contact(site, &procedure.routing.default, &procedure.authority),
+            privacy: views::privacy(site, procedure, lang),
+            procedure: page(&visit, &published),
+        },
+    })
 }
 
 fn page(visit: &Visit, published: &Published) -> ProcedurePage {

@@ -3,10 +3,11 @@
 
 use crate::definition::Secrecy;
 use crate::web::error::Error;
+use crate::web::still;
 use crate::web::views;
 use crate::web::visit::Visit;
-use actix_web::HttpResponse;
 use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -49,17 +50,18 @@ fn houses(visit: &Visit) -> Vec<House> {
 const PREPARED_ON: &str = "2026-11-23";
 
 /// How far everybody can use it, honestly.
-pub async fn accessibility(visit: Visit) -> Result<HttpResponse, Error> {
-    let statement = Statement {
-        prepared_on: PREPARED_ON,
-        contacts: houses(&visit),
-    };
-    visit.page(
-        "citizen/accessibility.html",
-        "Accessibilité",
-        "",
-        &Accessibility { statement },
-    )
+pub async fn accessibility(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> {
+    still::show(&visit, &request, || still::Page {
+        template: "citizen/accessibility.html",
+        title: "Accessibilité",
+        nav: "",
+        content: Accessibility {
+            statement: Statement {
+                prepared_on: PREPARED_ON,
+                contacts: houses(&visit),
+            },
+        },
+    })
 }
 
 #[derive(Serialize)]
@@ -86,13 +88,21 @@ struct Processing {
 }
 
 /// What becomes of the data, authority by authority, procedure by procedure.
-pub async fn privacy(visit: Visit) -> Result<HttpResponse, Error> {
+pub async fn privacy(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> {
+    still::show(&visit, &request, || still::Page {
+        template: "citizen/privacy.html",
+        title: "Vie privée",
+        nav: "",
+        content: Privacy {
+            controllers: controllers(&visit),
+        },
+    })
+}
+
+fn controllers(visit: &Visit) -> Vec<Controller> {
     let all = visit.site.procedures();
-    let controllers = visit
-        .site
-        .file
-        .authorities
-        .iter()
+    let authorities = visit.site.file.authorities.iter();
+    authorities
         .map(|authority| Controller {
             name: authority.name.clone(),
             secrecy: authority.secrecy,
@@ -113,11 +123,8 @@ pub async fn privacy(visit: Visit) -> Result<HttpResponse, Error> {
                     }
                 })
                 .collect(),
-        });
-    let page = Privacy {
-        controllers: controllers.collect(),
-    };
-    visit.page("citizen/privacy.html", "Vie privée", "", &page)
+        })
+        .collect()
 }
 
 #[derive(Serialize)]
@@ -127,12 +134,16 @@ struct Legal {
 }
 
 /// Who publishes the site.
-pub async fn legal(visit: Visit) -> Result<HttpResponse, Error> {
-    let page = Legal {
-        publishers: houses(&visit),
-        version: env!("CARGO_PKG_VERSION"),
-    };
-    visit.page("citizen/legal.html", "Mentions légales", "", &page)
+pub async fn legal(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> {
+    still::show(&visit, &request, || still::Page {
+        template: "citizen/legal.html",
+        title: "Mentions légales",
+        nav: "",
+        content: Legal {
+            publishers: houses(&visit),
+            version: env!("CARGO_PKG_VERSION"),
+        },
+    })
 }
 
 /// Machines may read the public pages and nothing that a code opens.

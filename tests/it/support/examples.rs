@@ -93,7 +93,7 @@ pub async fn begin(browser: &Browser, procedure: &str) -> Page {
     let page = browser.get(&format!("/demarches/{procedure}")).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
     let begun = browser
-        .post(&page, &format!("/demarches/{procedure}/brouillons"), &[])
+        .post_raw(&format!("/demarches/{procedure}/brouillons"), &[])
         .await;
     assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.body);
     browser.follow(begun).await
