@@ -93,7 +93,9 @@ impl Site {
         let db = Db::open(&args.url()?, clock)?;
         let loaded = definition::load::load_sound(&files(args)?).map_err(OpenError::SiteFile)?;
         let file = Arc::clone(&loaded.library.site);
-        let shelf = Shelf::publish(&db, loaded.library.procedures, &loaded.defects)?;
+        let mut offered = loaded.library.procedures;
+        offered.retain(|definition| file.offers(&definition.procedure.id));
+        let shelf = Shelf::publish(&db, offered, &loaded.defects)?;
         let calendars = file
             .authorities
             .iter()

@@ -30,6 +30,9 @@ pub struct Site {
     /// Procedures shown first on the home page, by id.
     #[serde(default)]
     pub most_used: Vec<Located<String>>,
+    /// Procedures of the shipped library that this site does not offer, by id.
+    #[serde(default)]
+    pub not_offered: Vec<Located<String>>,
     /// The values of procedures' settings: `procedure id -> setting id -> value`.
     #[serde(default)]
     pub settings: IndexMap<String, IndexMap<String, Attribute>>,
@@ -102,6 +105,11 @@ pub struct Service {
 }
 
 impl Site {
+    /// False for a procedure the site leaves out.
+    pub fn offers(&self, procedure: &str) -> bool {
+        self.not_offered.iter().all(|id| **id != procedure)
+    }
+
     /// The authority of that id.
     pub fn authority(&self, id: &str) -> Option<&Authority> {
         self.authorities

@@ -51,8 +51,8 @@ struct Row {
 }
 
 impl Shelf {
-    /// Publishes what changed, notes what is wrong, and reads the current version of every procedure,
-    /// also of those whose file is now wrong.
+    /// Publishes what changed, notes what is wrong, takes down what is not offered any more, and reads
+    /// the current version of every procedure, also of those whose file is now wrong.
     pub fn publish(db: &Db, good: Vec<Definition>, defects: &[Defect]) -> Result<Self, db::Error> {
         let order: Vec<String> = good
             .iter()
@@ -66,6 +66,11 @@ impl Shelf {
             for (procedure, lines) in &wrong {
                 note(tx, procedure, lines)?;
             }
+            let offered = good
+                .iter()
+                .map(|definition| definition.procedure.id.to_string());
+            let offered = offered.chain(wrong.into_iter().map(|(procedure, _)| procedure));
+            take_down_others(tx, &offered.collect::<Vec<_>>())?;
             Ok(current(tx.conn())?)
         })?;
         let mut current: Vec<Arc<Published>> = rows
@@ -184,6 +189,21 @@ fn note(tx: &mut Tx, procedure: &str, defects: &[String]) -> QueryResult<()> {
     diesel::update(procedures::table.find(procedure))
         .set((
             procedures::defects.eq(Doc::of(&defects)),
+            procedures::updated_at.eq(tx.now()),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Takes down the procedures that are not among these: their file is gone, or the site does not offer
+/// them. Requests and drafts keep their version for life.
+fn take_down_others(tx: &mut Tx, offered: &[String]) -> QueryResult<()> {
+    let others = procedures::table
+        .filter(procedures::id.ne_all(offered))
+        .filter(procedures::current_version.is_not_null());
+    diesel::update(others)
+        .set((
+            procedures::current_version.eq(None::<Id>),
             procedures::updated_at.eq(tx.now()),
         ))
         .execute(tx.conn())?;

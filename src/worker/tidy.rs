@@ -20,6 +20,8 @@ const SOME: i64 = 500;
 const TIMES: usize = 40;
 /// How long a job that is done is kept.
 const DONE_KEPT: TimeDelta = TimeDelta::days(30);
+/// Files asked about in one query.
+const ASKED_AT_ONCE: usize = 500;
 /// How old a file that no row uses must be: a row may be on its way to it.
 const UNUSED_KEPT: TimeDelta = TimeDelta::days(1);
 /// Mails a demonstration keeps.
@@ -32,8 +34,9 @@ pub async fn tidy(site: &Arc<Site>, id: Id) -> Result<(), Trouble> {
     let sessions = once(site, session::tidy).await?;
     once(site, limit::tidy).await?;
     let files = unused_files(site).await?;
+    let uploads = broken_uploads(site).await?;
     demo_mails(site).await?;
-    tracing::info!(drafts, jobs, sessions, files, "tidied");
+    tracing::info!(drafts, jobs, sessions, files, uploads, "tidied");
     end_bare(site, id).await
 }
 
@@ -68,20 +71,35 @@ fn done_jobs(tx: &mut Tx) -> QueryResult<usize> {
 async fn unused_files(site: &Site) -> Result<usize, Trouble> {
     let since = At::new(site.db.clock().now() - UNUSED_KEPT);
     let mut gone = 0;
-    let mut listed = site.blobs.list();
-    while let Some(file) = listed.try_next().await? {
-        if file.put_at >= since {
-            continue;
-        }
-        let name = file.digest.as_str().to_owned();
+    let mut old = site
+        .blobs
+        .list()
+        .try_filter(|file| std::future::ready(file.put_at < since))
+        .try_chunks(ASKED_AT_ONCE);
+    while let Some(files) = old.try_next().await.map_err(|error| error.1)? {
+        let names: Vec<String> = files.iter().map(|f| f.digest.to_string()).collect();
         let used = site
             .db
-            .read(move |conn| Ok::<_, db::Error>(attachment::uses_blob(conn, &name)?));
-        if !used.await? && site.blobs.delete(&file.digest, since).await? {
-            gone += 1;
+            .read(move |conn| Ok::<_, db::Error>(attachment::blobs_in_use(conn, &names)?));
+        let used = used.await?;
+        for file in files {
+            let unused = !used.contains(file.digest.as_str());
+            if unused && site.blobs.delete(&file.digest, since).await? {
+                gone += 1;
+            }
         }
     }
     Ok(gone)
+}
+
+/// Uploads that a crash left unfinished.
+async fn broken_uploads(site: &Arc<Site>) -> Result<usize, Trouble> {
+    let before = At::new(site.db.clock().now() - UNUSED_KEPT);
+    let site = Arc::clone(site);
+    match tokio::task::spawn_blocking(move || site.blobs.sweep(before)).await {
+        Ok(swept) => swept.map_err(|error| Trouble::Files(error.into())),
+        Err(_) => Err(Trouble::Panicked),
+    }
 }
 
 /// A demonstration runs for months and nobody empties its mailbox.

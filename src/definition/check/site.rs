@@ -54,7 +54,7 @@ pub fn check(library: &Library, procedures: &[String]) -> Vec<Defect> {
         defect.did_you_mean(id, procedures.iter().map(String::as_str))
     };
     let exists = |id: &str| procedures.iter().any(|known| known == id);
-    for id in &site.most_used {
+    for id in site.most_used.iter().chain(&site.not_offered) {
         if !exists(id) {
             found.push(unknown(id, id.line()));
         }

@@ -69,6 +69,13 @@ pub const CASES: &[Case] = &[
         "« certificat »",
     ),
     case(
+        K::UnknownProcedure,
+        SITE,
+        "most_used: [certificat]",
+        "not_offered: [certificats]",
+        "« certificat »",
+    ),
+    case(
         K::NegativeFee,
         CERTIFICATE,
         "settings.unit_price + chosen",
