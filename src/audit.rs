@@ -110,6 +110,21 @@ pub fn append(
     actor: &Actor,
     fact: Fact,
 ) -> QueryResult<Event> {
+    let event = next(tx, request, chain, actor, fact);
+    keep(tx, &event)?;
+    Ok(event)
+}
+
+/// Keeps an event that [`next`] made.
+pub fn keep(tx: &mut Tx, event: &Event) -> QueryResult<()> {
+    diesel::insert_into(events::table)
+        .values(event)
+        .execute(tx.conn())
+        .map(drop)
+}
+
+/// The next event of a chain, which now ends with it. It is not kept yet.
+pub fn next(tx: &Tx, request: Id, chain: &mut Chain, actor: &Actor, fact: Fact) -> Event {
     let mut event = Event {
         id: tx.new_id(),
         request_id: request,
@@ -125,12 +140,9 @@ pub fn append(
         hash: String::new(),
     };
     event.hash = event.computed_hash();
-    diesel::insert_into(events::table)
-        .values(&event)
-        .execute(tx.conn())?;
     chain.count = event.seq;
     chain.head.clone_from(&event.hash);
-    Ok(event)
+    event
 }
 
 /// The events of a request, the oldest first.

@@ -18,11 +18,13 @@
 //! [`functions`].
 
 pub mod functions;
+pub mod mentions;
 
 use crate::calendar::Calendar;
 use cel::common::ast::{EntryExpr, Expr};
 use cel::{Context, Env, IdedExpr, Program, Value};
 use chrono::NaiveDate;
+use mentions::Mentions;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value as Json;
@@ -38,6 +40,7 @@ pub struct Expression {
     source: Arc<str>,
     line: u32,
     program: Result<Arc<Program>, Arc<str>>,
+    mentions: Arc<Mentions>,
 }
 
 /// Why an expression gave nothing.
@@ -144,7 +147,11 @@ impl Expression {
     /// Compiles `source`; a syntax error is kept inside (see [`Expression::syntax_error`]).
     pub fn new(source: &str, line: u32) -> Self {
         let program = compiled(source).map(Arc::new);
+        let mentions = program
+            .as_ref()
+            .map(|program| Mentions::of(program.expression()));
         Self {
+            mentions: Arc::new(mentions.unwrap_or_default()),
             source: Arc::from(source),
             line,
             program,
@@ -164,6 +171,11 @@ impl Expression {
     /// The parsed program, for the static checks.
     pub fn program(&self) -> Option<&Program> {
         self.program.as_deref().ok()
+    }
+
+    /// The names it reads; none when it does not parse.
+    pub fn mentions(&self) -> &Mentions {
+        &self.mentions
     }
 
     /// The parser's complaint, when it does not parse.
@@ -313,9 +325,13 @@ impl Scope {
         self.context.add_variable_from_value(name, cel_of(value));
     }
 
-    /// Gives `name` this object, without a copy of it first.
-    pub fn set_object(&mut self, name: &str, object: &serde_json::Map<String, Json>) {
-        let value = cel_map(object);
+    /// Gives `name` an object of these fields, without a copy of them first.
+    pub fn set_object<'a>(
+        &mut self,
+        name: &str,
+        fields: impl IntoIterator<Item = (&'a String, &'a Json)>,
+    ) {
+        let value = cel_map(fields);
         self.context.add_variable_from_value(name, value);
     }
 
@@ -340,9 +356,10 @@ pub fn cel_of(value: &Json) -> Value {
     }
 }
 
-fn cel_map(map: &serde_json::Map<String, Json>) -> Value {
+fn cel_map<'a>(fields: impl IntoIterator<Item = (&'a String, &'a Json)>) -> Value {
     Value::Map(
-        map.iter()
+        fields
+            .into_iter()
             .map(|(k, v)| (k.clone(), cel_of(v)))
             .collect::<HashMap<_, _>>()
             .into(),

@@ -4,8 +4,10 @@
 use super::asked::Asked;
 use super::shape::{blank, fits, is_blank};
 use super::{Context, Object, attribute};
+use crate::definition::expression::EvalError;
 use crate::definition::{Expression, Field, FieldType, Scope};
 use serde_json::Value as Json;
+use std::collections::HashSet;
 
 pub(super) struct Desk {
     scope: Scope,
@@ -13,8 +15,11 @@ pub(super) struct Desk {
     root: &'static str,
     answers: Object,
     chosen: Object,
-    /// An answer was laid since the scope was last told.
-    stale: bool,
+    /// The answers some expression asked for, which the scope holds. Most are never asked for, and
+    /// telling the scope is what a walk costs.
+    told: HashSet<String>,
+    /// Answers laid since the scope was last told.
+    stale: HashSet<String>,
     stale_chosen: bool,
 }
 
@@ -46,22 +51,56 @@ impl Desk {
             root,
             answers,
             chosen,
-            stale: true,
+            told: HashSet::new(),
+            stale: HashSet::new(),
             stale_chosen: true,
         }
     }
 
     /// The scope, told of every answer laid so far.
     pub(super) fn scope(&mut self) -> &Scope {
-        if self.stale {
-            self.scope.set_object(self.root, &self.answers);
-            self.stale = false;
+        let all = self.answers.keys();
+        self.told.extend(all.cloned());
+        self.tell();
+        self.tell_chosen();
+        &self.scope
+    }
+
+    /// What an expression gives, read from the answers laid so far.
+    pub(super) fn eval(&mut self, expression: &Expression) -> Result<Json, EvalError> {
+        let mentions = expression.mentions();
+        if mentions.whole(self.root) {
+            return expression.eval(self.scope());
         }
+        let mut old = false;
+        for field in mentions.fields(self.root) {
+            if !self.told.contains(field) {
+                self.told.insert(field.to_owned());
+                old = true;
+            }
+            old |= self.stale.contains(field);
+        }
+        if old {
+            self.tell();
+        }
+        if mentions.reads("chosen") {
+            self.tell_chosen();
+        }
+        expression.eval(&self.scope)
+    }
+
+    fn tell(&mut self) {
+        let told = &self.told;
+        let known = self.answers.iter().filter(|(id, _)| told.contains(*id));
+        self.scope.set_object(self.root, known);
+        self.stale.clear();
+    }
+
+    fn tell_chosen(&mut self) {
         if self.stale_chosen {
             self.scope.set_object("chosen", &self.chosen);
             self.stale_chosen = false;
         }
-        &self.scope
     }
 
     /// The field as it is asked now; `None` when it is hidden.
@@ -91,12 +130,12 @@ impl Desk {
 
     /// True when there is no condition, or it holds.
     pub(super) fn holds(&mut self, when: Option<&Expression>) -> bool {
-        when.is_none_or(|when| when.holds(self.scope()))
+        when.is_none_or(|when| self.eval(when) == Ok(Json::Bool(true)))
     }
 
     /// What an expression gives; `None` when there is none or it cannot be computed yet.
     fn value(&mut self, expression: Option<&Expression>) -> Option<Json> {
-        let value = expression?.eval(self.scope()).ok()?;
+        let value = self.eval(expression?).ok()?;
         (!value.is_null()).then_some(value)
     }
 
@@ -114,7 +153,7 @@ impl Desk {
             self.stale_chosen = true;
         }
         *slot = value;
-        self.stale = true;
+        self.stale.insert(field.id.to_string());
     }
 
     /// The answer laid for a field.

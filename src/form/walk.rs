@@ -125,7 +125,7 @@ fn fault(field: &Field, problem: Problem) -> Fault {
 /// computed, which has the same cause.
 fn check(page: &Page, seen: &mut SeenPage<'_>, desk: &mut Desk) {
     for rule in &page.checks {
-        if waits(rule, desk) || rule.that.eval(desk.scope()) != Ok(Json::Bool(false)) {
+        if waits(rule, desk) || desk.eval(&rule.that) != Ok(Json::Bool(false)) {
             continue;
         }
         let named = rule.field.as_deref().map(String::as_str);

@@ -5,6 +5,7 @@
 mod caller;
 
 use super::error;
+use super::still;
 use super::visit::{VISITOR, Visit, Visitor, app};
 use crate::app::App;
 use actix_web::body::{BoxBody, MessageBody};
@@ -61,6 +62,11 @@ async fn visited(
             .body("Ce serveur ne répond pas à ce nom.\n");
         return Ok(request.into_response(refused));
     };
+    if let Some(still) = still::kept(app, &site, &request) {
+        let mut answer = request.into_response(still);
+        protect(answer.headers_mut(), false);
+        return Ok(answer);
+    }
     let cookie = request.cookie(VISITOR);
     let visitor = Rc::new(Visitor::of(cookie.as_ref().map(Cookie::value)));
     let own = caller::is_own(app, &site, &request);

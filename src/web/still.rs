@@ -7,9 +7,12 @@
 
 use super::error::Error;
 use super::visit::Visit;
-use actix_web::HttpRequest;
-use actix_web::HttpResponse;
-use actix_web::http::header::{self, HeaderValue};
+use crate::app::App;
+use crate::site::Site;
+use actix_web::dev::ServiceRequest;
+use actix_web::http::Method;
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -43,10 +46,9 @@ impl Still {
         }
     }
 
-    fn answer(&self, request: &HttpRequest) -> HttpResponse {
+    fn answer(&self, headers: &HeaderMap) -> HttpResponse {
         let said = |name| {
-            request
-                .headers()
+            headers
                 .get(name)
                 .and_then(|value: &HeaderValue| value.to_str().ok())
         };
@@ -86,6 +88,21 @@ pub struct Page<'a, T> {
     pub content: T,
 }
 
+/// The page of this path when it was drawn today. The door asks before anything else is done, so that
+/// what everyone reads costs least; an address with a question in it is no still page.
+pub(super) fn kept(app: &App, site: &Site, request: &ServiceRequest) -> Option<HttpResponse> {
+    if request.method() != Method::GET || !request.query_string().is_empty() {
+        return None;
+    }
+    let cache = app.stills.0.read().unwrap_or_else(PoisonError::into_inner);
+    let still = cache.get(&key(site, request.path()))?;
+    (still.day == site.today()).then(|| still.answer(request.headers()))
+}
+
+fn key(site: &Site, path: &str) -> String {
+    format!("{}{path}", site.base_url)
+}
+
 /// Answers the page of this path, drawn today already or now.
 pub fn show<'a, T: Serialize>(
     visit: &'a Visit,
@@ -93,7 +110,7 @@ pub fn show<'a, T: Serialize>(
     page: impl FnOnce() -> Page<'a, T>,
 ) -> Result<HttpResponse, Error> {
     let day = visit.site.today();
-    let key = visit.absolute(visit.path());
+    let key = key(&visit.site, visit.path());
     let cache = &visit.app.stills.0;
     let kept = cache
         .read()
@@ -102,12 +119,12 @@ pub fn show<'a, T: Serialize>(
         .filter(|still| still.day == day)
         .cloned();
     if let Some(still) = kept {
-        return Ok(still.answer(request));
+        return Ok(still.answer(request.headers()));
     }
     let page = page();
     let html = visit.html_for_all(page.template, page.title, page.nav, &page.content)?;
     let still = Arc::new(Still::of(day, html));
-    let answer = still.answer(request);
+    let answer = still.answer(request.headers());
     cache
         .write()
         .unwrap_or_else(PoisonError::into_inner)

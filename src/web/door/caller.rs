@@ -35,17 +35,19 @@ pub fn address(app: &App, request: &ServiceRequest) -> IpAddr {
     if !app.trusts(peer) {
         return peer;
     }
-    let named = request
+    // A proxy may write a line of its own below one that it received.
+    let lines: Vec<&str> = request
         .headers()
-        .get("x-forwarded-for")
-        .and_then(|value| value.to_str().ok())
-        .and_then(|list| {
-            list.rsplit(',').find_map(|item| {
-                item.trim()
-                    .parse::<IpAddr>()
-                    .ok()
-                    .filter(|ip| !app.trusts(*ip))
-            })
+        .get_all("x-forwarded-for")
+        .filter_map(|value| value.to_str().ok())
+        .collect();
+    let named = lines
+        .iter()
+        .rev()
+        .flat_map(|line| line.rsplit(','))
+        .find_map(|item| {
+            let item = item.trim().parse::<IpAddr>().ok();
+            item.filter(|ip| !app.trusts(*ip))
         });
     named.unwrap_or(peer)
 }
