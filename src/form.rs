@@ -11,6 +11,7 @@
 pub mod answers;
 pub mod complete;
 pub mod control;
+pub mod correction;
 pub mod examples;
 pub mod journey;
 pub mod markdown;
@@ -35,11 +36,10 @@ pub use answers::{Answers, Attachment};
 pub use asked::Asked;
 pub use complete::{Applicant, Complete, Fee, FeeLine, NotReady, Route, validate_all};
 pub use control::{Control, Controls};
+pub use correction::{Corrected, Correction, correct, correctable};
 pub use examples::{Mismatch, calendar_of, run_examples};
 pub use journey::{Journey, Progress, SeenPage, journey};
-pub use page::{
-    FieldsOutcome, PageOutcome, ask_fields, correct, correctable, read_fields, read_page,
-};
+pub use page::{FieldsOutcome, PageOutcome, ask_fields, read_fields, read_page};
 pub use problem::{Fault, FieldError, PageFault, Problem};
 pub use summary::{Row, Secret, SummaryPage, field_labels, labels, summary};
 pub use typed::{TooMuch, Typed};

@@ -36,13 +36,24 @@ impl Verdict {
 
 /// Counts one try of `key`; allowed for the first `most` of a window (of at most [`LONGEST`]).
 pub fn hit(tx: &mut Tx, key: &str, most: i32, window: Duration) -> QueryResult<Verdict> {
+    weigh(tx, key, 1, most, window)
+}
+
+/// The same for something that counts as `weight` tries.
+pub fn weigh(
+    tx: &mut Tx,
+    key: &str,
+    weight: i32,
+    most: i32,
+    window: Duration,
+) -> QueryResult<Verdict> {
     let window = window.min(LONGEST);
     let now = tx.now();
     let stale = At::new(now.0 - window);
     let fresh = (
         limits::key.eq(hashed(key)),
         limits::window_start.eq(now),
-        limits::hits.eq(1),
+        limits::hits.eq(weight),
     );
     // On a conflict the row is begun anew when its window is over, and counted up otherwise.
     let (start, hits): (At, i32) = on_backend!(tx.conn(), |c| diesel::insert_into(limits::table)
@@ -52,9 +63,9 @@ pub fn hit(tx: &mut Tx, key: &str, most: i32, window: Duration) -> QueryResult<V
         .set((
             limits::hits.eq(case_when(
                 limits::window_start.le(stale),
-                1.into_sql::<diesel::sql_types::Integer>()
+                weight.into_sql::<diesel::sql_types::Integer>()
             )
-            .otherwise(limits::hits + 1)),
+            .otherwise(limits::hits + weight)),
             limits::window_start.eq(case_when(
                 limits::window_start.le(stale),
                 now.into_sql::<crate::db::types::Stamp>()

@@ -9,6 +9,7 @@
 pub mod attachment;
 pub mod desk;
 pub mod draft;
+pub mod holder;
 pub mod message;
 pub mod moves;
 pub mod paper;
@@ -23,7 +24,7 @@ use crate::db::schema::requests;
 use crate::db::{At, Conn, Doc, Id, Tx};
 use crate::definition::Secrecy;
 use crate::definition::workflow::Outcome;
-use crate::form::Answers;
+use crate::form::{Answers, Applicant, Fee};
 use crate::job::{self, Job, Origin, Recipient};
 use crate::secret::{Code, show_reference};
 use crate::workflow::{Closed, State};
@@ -95,6 +96,18 @@ pub struct Facts {
     /// The last small form taken, for the documents and mails that follow from it.
     #[serde(default)]
     pub form: serde_json::Value,
+}
+
+impl Facts {
+    /// Takes over what it costs.
+    pub(crate) fn charge(&mut self, fee: &Fee) {
+        self.fee = fee
+            .lines
+            .iter()
+            .map(|line| (line.label.clone(), line.cents))
+            .collect();
+        self.total = fee.total;
+    }
 }
 
 /// Why a change was not made.
@@ -169,6 +182,15 @@ impl Request {
 
     pub(crate) fn set_facts(&mut self, facts: &Facts) {
         self.facts = Doc::of(facts);
+    }
+
+    /// Takes over who asks: as lists name them, as the search finds them, and where they are reached.
+    pub(crate) fn name(&mut self, applicant: &Applicant) {
+        let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        self.applicant.clone_from(&applicant.name);
+        self.applicant_key = search_key(&applicant.name);
+        self.email = given(&applicant.email);
+        self.phone = given(&applicant.phone);
     }
 
     /// How it ended, when it did.

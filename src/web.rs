@@ -4,6 +4,7 @@
 pub mod admin;
 pub mod agent;
 pub mod assets;
+pub mod button;
 pub mod citizen;
 pub mod demo;
 pub mod door;

@@ -25,7 +25,9 @@ function start() {
     if (line) { line.textContent = form.dataset.failed ?? ""; line.classList.add("saved--failed"); }
     later(RETRY);
   };
-  const later = (delay) => { clearTimeout(timer); timer = setTimeout(() => send({}, false), delay); };
+  // The small form of a step is not a draft: it follows the answers and keeps nothing until it is sent.
+  const saves = form.dataset.form !== "unsaved";
+  const later = (delay) => { if (!saves) return; clearTimeout(timer); timer = setTimeout(() => send({}, false), delay); };
 
   form.addEventListener("change", (event) => {
     if (event.target.type === "file") return;

@@ -21,6 +21,9 @@ pub enum Refused {
     /// A picture, or an archive within a document, that would be huge once opened.
     #[error("the picture has too many pixels")]
     TooManyPixels,
+    /// It came with `most` others, which is all that one post may bring.
+    #[error("more than {most} files at once")]
+    OneTooMany { most: usize },
 }
 
 impl Mend for Refused {
@@ -36,6 +39,9 @@ impl Mend for Refused {
             }
             Self::Damaged => "Ce fichier est abîmé ou incomplet. Vérifiez qu’il s’ouvre sur votre appareil, puis envoyez-le à nouveau, ou envoyez-le en PDF.".to_owned(),
             Self::TooManyPixels => "Cette image est trop grande une fois ouverte. Réduisez ses dimensions, puis envoyez-la à nouveau.".to_owned(),
+            Self::OneTooMany { most } => format!(
+                "Ce fichier n’a pas été gardé\u{a0}: {most} fichiers au plus par envoi. Ajoutez-le dans un nouvel envoi."
+            ),
         }
     }
 }

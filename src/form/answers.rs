@@ -85,6 +85,10 @@ impl Answers {
         self.0.insert(field.to_owned(), value);
     }
 
+    pub(super) fn take_out(&mut self, field: &str) {
+        self.0.shift_remove(field);
+    }
+
     pub(super) fn of(map: Object) -> Self {
         Self(map)
     }

@@ -1,14 +1,13 @@
-//! Reading what was posted: a page of a form, the small form of a transition, a correction.
+//! Reading what was posted: a page of a form, the small form of a transition.
 
 use super::asked::Asked;
 use super::desk::{Desk, proposal};
 use super::journey::Journey;
-use super::problem::{Fault, FieldError, Problem};
+use super::problem::{Fault, FieldError};
 use super::walk::{Post, answer, walk};
 use super::{Answers, Context, Object, Typed};
 use crate::definition::{Field, FieldType, Procedure};
 use serde_json::Value as Json;
-use std::collections::HashSet;
 
 /// What came of a post.
 pub struct PageOutcome<'d> {
@@ -90,90 +89,6 @@ pub fn read_page<'d>(
     })
 }
 
-/// Reads a correction: only the fields named may change, and those their change brings up. `answers`
-/// are the request's, `context` that of the day it was sent.
-pub fn correct<'d>(
-    procedure: &'d Procedure,
-    answers: &Answers,
-    allowed: &[String],
-    typed: &Typed,
-    context: &Context,
-) -> PageOutcome<'d> {
-    let before = walk(procedure, answers, context, None);
-    let visible: HashSet<&str> = before
-        .pages
-        .iter()
-        .flat_map(|page| &page.asked)
-        .map(|asked| asked.field.id.as_str())
-        .collect();
-    let open = |field: &str| allowed.iter().any(|name| name == field) || !visible.contains(field);
-    let wanted = |_: &str, field: &str| open(field);
-    let typed = &closed_up(typed, procedure.form.fields());
-    let post = Post {
-        typed,
-        wanted: &wanted,
-    };
-    let walked = walk(procedure, answers, context, Some(&post));
-    let merged = walked.merged.clone();
-    let journey = Journey::of(procedure, walked);
-    let mut errors = Vec::new();
-    let mut warnings = Vec::new();
-    let mut new = Vec::new();
-    for page in journey.pages() {
-        let asked: Vec<Asked<'d>> = page
-            .asked
-            .iter()
-            .filter(|asked| asked.field.is_question() && open(&asked.field.id))
-            .cloned()
-            .collect();
-        let Some(first) = asked.first() else { continue };
-        let brought = newly_asked(&asked, typed);
-        // A rule of the page may speak beside a question that is not open: it speaks beside the
-        // first that is.
-        let here = |fault: &Fault| -> Option<Fault> {
-            let field = fault.name.split('.').next().unwrap_or_default();
-            match (&fault.problem, open(field)) {
-                (_, true) => Some(fault.clone()),
-                (Problem::Rule(_), false) => Some(Fault {
-                    name: first.field.id.to_string(),
-                    ..fault.clone()
-                }),
-                _ => None,
-            }
-        };
-        let faults: Vec<Fault> = page.faults.iter().filter_map(here).collect();
-        errors.extend(reproaches(&faults, &brought));
-        warnings.extend(page.warnings.iter().filter_map(here).map(|f| f.error()));
-        new.extend(brought);
-    }
-    PageOutcome {
-        answers: merged,
-        kept: typed.clone(),
-        errors,
-        warnings,
-        newly_asked: new,
-        confirmed: confirmed(typed),
-        journey,
-    }
-}
-
-/// The questions a correction shows: those named that are asked, in the form's order. `also` names
-/// those the last post brought up ([`PageOutcome::newly_asked`]).
-pub fn correctable<'d>(
-    journey: &Journey<'d>,
-    allowed: &[String],
-    also: &[String],
-) -> Vec<Asked<'d>> {
-    journey
-        .asked()
-        .filter(|asked| {
-            let id = asked.field.id.as_str();
-            asked.field.is_question() && allowed.iter().chain(also).any(|name| name == id)
-        })
-        .cloned()
-        .collect()
-}
-
 /// The fields of a small form as they are asked before anything was typed, and what their controls
 /// show then. `names` are what else their conditions and proposals read: `answers`, `request`.
 pub fn ask_fields<'d>(
@@ -237,7 +152,7 @@ pub fn read_fields<'d>(
 
 /// The page posts the name of each question it showed (`_shown`). What is asked and was not shown is
 /// new; a page that posts no such name is taken to have shown everything.
-fn newly_asked(asked: &[Asked<'_>], typed: &Typed) -> Vec<String> {
+pub(super) fn newly_asked(asked: &[Asked<'_>], typed: &Typed) -> Vec<String> {
     let shown = typed.all("_shown");
     if shown.is_empty() {
         return Vec::new();
@@ -264,14 +179,14 @@ fn newly_asked(asked: &[Asked<'_>], typed: &Typed) -> Vec<String> {
 }
 
 /// What was typed, the items of groups without gaps.
-fn closed_up<'a>(typed: &Typed, fields: impl Iterator<Item = &'a Field>) -> Typed {
+pub(super) fn closed_up<'a>(typed: &Typed, fields: impl Iterator<Item = &'a Field>) -> Typed {
     fields
         .filter(|field| field.field_type() == FieldType::Group)
         .fold(typed.clone(), |typed, group| typed.closed_up(&group.id))
 }
 
 /// The faults of the questions the citizen has seen.
-fn reproaches(faults: &[Fault], newly_asked: &[String]) -> Vec<FieldError> {
+pub(super) fn reproaches(faults: &[Fault], newly_asked: &[String]) -> Vec<FieldError> {
     let new = |name: &str| {
         newly_asked.iter().any(|new| {
             name.strip_prefix(new.as_str())

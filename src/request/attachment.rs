@@ -5,6 +5,7 @@ use crate::blob::Stored;
 use crate::db::schema::attachments;
 use crate::db::{At, Conn, Id, Tx};
 use diesel::prelude::*;
+use std::collections::HashSet;
 
 /// A file as it is stored.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, Identifiable)]
@@ -103,27 +104,38 @@ pub fn remove(tx: &mut Tx, draft: Id, id: Id) -> QueryResult<bool> {
     Ok(diesel::delete(own).execute(tx.conn())? == 1)
 }
 
-/// Gives a draft's files to the request it became.
-pub(super) fn hand_over(tx: &mut Tx, draft: Id, request: Id) -> QueryResult<()> {
-    diesel::update(attachments::table.filter(attachments::draft_id.eq(draft)))
-        .set((
-            attachments::draft_id.eq(None::<Id>),
-            attachments::request_id.eq(Some(request)),
-        ))
+/// Gives the files that answer something to the request the draft became. The others, of questions that
+/// are not asked any more, are nobody's business and go.
+pub(super) fn hand_over(tx: &mut Tx, draft: Id, request: Id, answering: &[Id]) -> QueryResult<()> {
+    if !answering.is_empty() {
+        let kept = attachments::table
+            .filter(attachments::draft_id.eq(draft))
+            .filter(attachments::id.eq_any(answering));
+        diesel::update(kept)
+            .set((
+                attachments::draft_id.eq(None::<Id>),
+                attachments::request_id.eq(Some(request)),
+            ))
+            .execute(tx.conn())?;
+    }
+    diesel::delete(attachments::table.filter(attachments::draft_id.eq(draft)))
         .execute(tx.conn())?;
     Ok(())
 }
 
-/// True when some file, or some document, still uses that blob.
-pub fn uses_blob(conn: &mut Conn, sha256: &str) -> QueryResult<bool> {
+/// Those of these blobs that some file, or some document, still uses.
+pub fn blobs_in_use(conn: &mut Conn, blobs: &[String]) -> QueryResult<HashSet<String>> {
     use crate::db::schema::documents;
-    let files: i64 = attachments::table
-        .filter(attachments::sha256.eq(sha256))
-        .count()
-        .get_result(conn)?;
-    let papers: i64 = documents::table
-        .filter(documents::sha256.eq(sha256))
-        .count()
-        .get_result(conn)?;
-    Ok(files + papers > 0)
+    let mut used: HashSet<String> = attachments::table
+        .filter(attachments::sha256.eq_any(blobs))
+        .select(attachments::sha256)
+        .load(conn)?
+        .into_iter()
+        .collect();
+    let papers: Vec<Option<String>> = documents::table
+        .filter(documents::sha256.eq_any(blobs))
+        .select(documents::sha256)
+        .load(conn)?;
+    used.extend(papers.into_iter().flatten());
+    Ok(used)
 }

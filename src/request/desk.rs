@@ -2,8 +2,7 @@
 //! member of. The query is the authorisation: what is another service's is not refused, it is not
 //! there. A social request is not read without a note in its timeline that the citizen can see.
 
-use super::message::WriteError;
-use super::moves::MoveError;
+use super::moves::{MoveError, while_overtaken};
 use super::{Request, SaveError};
 use crate::audit::{Actor, Fact};
 use crate::db::schema::{events, requests};
@@ -85,38 +84,14 @@ where
     F: Fn(&mut Tx, &AgentScope, &mut Request) -> Result<T, MoveError> + Clone + Send + 'static,
     T: Send + 'static,
 {
-    for _ in 1..TRIES {
-        match change_once(db, scope.clone(), id, work.clone()).await {
-            Err(error) if is_overtaken(&error) => {}
-            done => return done,
-        }
-    }
-    change_once(db, scope.clone(), id, work).await
-}
-
-async fn change_once<T, F>(
-    db: &Db,
-    scope: AgentScope,
-    id: Id,
-    work: F,
-) -> Result<Option<T>, MoveError>
-where
-    F: Fn(&mut Tx, &AgentScope, &mut Request) -> Result<T, MoveError> + Send + 'static,
-    T: Send + 'static,
-{
-    db.write(move |tx| match find(tx.conn(), &scope, id)? {
-        Some(mut request) => work(tx, &scope, &mut request).map(Some),
-        None => Ok(None),
+    while_overtaken(|| {
+        let (scope, work) = (scope.clone(), work.clone());
+        db.write(move |tx| match find(tx.conn(), &scope, id)? {
+            Some(mut request) => work(tx, &scope, &mut request).map(Some),
+            None => Ok(None),
+        })
     })
     .await
-}
-
-fn is_overtaken(error: &MoveError) -> bool {
-    matches!(
-        error,
-        MoveError::Save(SaveError::Overtaken)
-            | MoveError::Words(WriteError::Save(SaveError::Overtaken))
-    )
 }
 
 /// Whether that agent's reading of the request was noted since then.

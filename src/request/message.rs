@@ -11,6 +11,8 @@ use serde_json::json;
 
 /// Most characters of a message.
 pub const LONGEST: usize = 5_000;
+/// How long the same words said again are taken for the same message.
+const AGAIN: chrono::Duration = chrono::Duration::minutes(10);
 /// Most messages and notes in one request.
 pub const MOST: i64 = 500;
 
@@ -100,7 +102,8 @@ pub fn of_request(conn: &mut Conn, request: Id, inside: bool) -> QueryResult<Vec
 }
 
 impl Request {
-    /// Keeps a message (or a note, when `inside`) and tells the other side.
+    /// Keeps a message (or a note, when `inside`) and tells the other side. The same words of the same
+    /// person again within ten minutes are a double click or a form sent twice: they are kept once.
     pub fn write(
         &mut self,
         tx: &mut Tx,
@@ -114,6 +117,9 @@ impl Request {
             .get_result(tx.conn())?;
         if held >= MOST {
             return Err(WriteError::TooMany);
+        }
+        if said_already(tx, self.id, actor, &body, inside)? {
+            return Ok(());
         }
         let message = keep(tx, self.id, actor, body, inside)?;
         let data = json!({ "message": message });
@@ -134,6 +140,31 @@ impl Request {
         }
         Ok(())
     }
+}
+
+/// Whether the last words of this person here were the same, a moment ago.
+fn said_already(
+    tx: &mut Tx,
+    request: Id,
+    actor: &Actor,
+    body: &Body,
+    inside: bool,
+) -> QueryResult<bool> {
+    let last: Option<(At, Option<Id>, String)> = messages::table
+        .filter(messages::request_id.eq(request))
+        .filter(messages::author.eq(actor.word()))
+        .filter(messages::inside.eq(inside))
+        .order((messages::at.desc(), messages::id.desc()))
+        .select((messages::at, messages::agent_id, messages::body))
+        .first(tx.conn())
+        .optional()?;
+    let by = match actor {
+        Actor::Agent { id, .. } => Some(*id),
+        _ => None,
+    };
+    Ok(last.is_some_and(|(at, agent, words)| {
+        agent == by && words == body.0 && tx.now().0 - at.0 < AGAIN
+    }))
 }
 
 pub(super) fn keep(

@@ -6,7 +6,7 @@ use super::room::Room;
 use super::{Request, SaveError};
 use crate::audit::{Actor, Fact};
 use crate::db::{Doc, Id, Tx};
-use crate::form::Answers;
+use crate::form::Corrected;
 use crate::job::Recipient;
 use crate::workflow::{self, Act, Documents, Effect, Happened, Refused, Step};
 use serde_json::{Map, Value, json};
@@ -35,6 +35,25 @@ impl From<diesel::result::Error> for MoveError {
     fn from(error: diesel::result::Error) -> Self {
         Self::Save(error.into())
     }
+}
+
+/// How often a change is tried again when somebody else was faster.
+const TRIES: usize = 4;
+
+/// Makes a change, and again when somebody else changed the request in the same instant.
+pub(super) async fn while_overtaken<T, F: Future<Output = Result<T, MoveError>>>(
+    attempt: impl Fn() -> F,
+) -> Result<T, MoveError> {
+    for _ in 1..TRIES {
+        match attempt().await {
+            Err(
+                MoveError::Save(SaveError::Overtaken)
+                | MoveError::Words(WriteError::Save(SaveError::Overtaken)),
+            ) => {}
+            done => return done,
+        }
+    }
+    attempt().await
 }
 
 impl Request {
@@ -66,27 +85,35 @@ impl Request {
         tx: &mut Tx,
         room: &Room,
         transition: &str,
-        words: Option<Body>,
-        corrected: Option<(Answers, Vec<String>)>,
+        words: Option<&Body>,
+        corrected: Option<&Corrected>,
     ) -> Result<(), MoveError> {
-        if let Some((answers, fields)) = corrected {
-            self.set_answers(&answers);
-            self.record(
-                tx,
-                &Actor::Citizen,
-                Fact::public("corrected", json!({ "fields": fields })),
-            )?;
+        if let Some(corrected) = corrected {
+            self.correct(tx, corrected)?;
         }
-        let words = words.map_or_else(
-            || "Réponses corrigées.".to_owned(),
-            |words| words.to_string(),
-        );
+        let words = words.map_or_else(|| "Réponses corrigées.".to_owned(), ToString::to_string);
         let form = Map::from_iter([("answer".to_owned(), Value::String(words))]);
         let act = Act {
             transition: transition.to_owned(),
             form,
         };
         self.take(tx, room, workflow::Actor::Citizen, &Actor::Citizen, &act)
+    }
+
+    /// Takes over corrected answers and what follows from them: who is reached where, and the fee.
+    fn correct(&mut self, tx: &mut Tx, corrected: &Corrected) -> Result<(), MoveError> {
+        self.set_answers(corrected.answers());
+        if let Some(applicant) = corrected.applicant() {
+            self.name(applicant);
+        }
+        if let Some(fee) = corrected.fee() {
+            let mut facts = self.facts();
+            facts.charge(fee);
+            self.set_facts(&facts);
+        }
+        let fields = json!({ "fields": corrected.fields() });
+        self.record(tx, &Actor::Citizen, Fact::public("corrected", fields))?;
+        Ok(())
     }
 
     /// Gives it to an agent of its service, or to nobody.

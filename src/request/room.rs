@@ -2,6 +2,7 @@
 //! a transition asks for it, and where its deadline stands.
 
 use super::Request;
+use crate::belgium::brussels_date;
 use crate::calendar::DeadlineState;
 use crate::db::Tx;
 use crate::definition::field::Choice;
@@ -12,6 +13,7 @@ use crate::form::{self, Context};
 use crate::site::Site;
 use crate::site::shelf::Published;
 use crate::workflow::{self, Moment};
+use chrono::NaiveDate;
 use serde_json::json;
 
 /// Where a request is moved: its site and the version it is pinned to.
@@ -33,21 +35,25 @@ impl Room<'_> {
                 "reference": request.shown_reference(),
                 "service": request.service,
                 "fee": request.facts().total,
-                "submitted": crate::belgium::brussels_date(request.submitted_at.0).to_string(),
+                "submitted": brussels_date(request.submitted_at.0).to_string(),
             }),
         );
         scope
     }
 
-    /// The day and place this request's forms are answered against.
+    /// Today, for the small forms of transitions.
     pub fn context(&self, request: &Request) -> Context {
-        let calendar = self.site.calendar(&request.authority);
-        Context::new(
-            self.published.procedure(),
-            &self.site.file,
-            self.site.today(),
-            calendar.clone(),
-        )
+        self.context_on(request, self.site.today())
+    }
+
+    /// The day it was sent, against which its own form is answered, also when it is corrected later.
+    pub fn context_of_sending(&self, request: &Request) -> Context {
+        self.context_on(request, brussels_date(request.submitted_at.0))
+    }
+
+    fn context_on(&self, request: &Request, day: NaiveDate) -> Context {
+        let calendar = self.site.calendar(&request.authority).clone();
+        Context::new(self.published.procedure(), &self.site.file, day, calendar)
     }
 
     /// Where the deadline stands.
@@ -95,13 +101,13 @@ impl Room<'_> {
         let questions = journey
             .asked()
             .map(form::Asked::field)
-            .filter(|field| field.is_question());
+            .filter(|field| field.is_question() && !takes_files(field));
         Field {
             id: Located::nowhere("fields".to_owned()),
             kind: Some(FieldType::Choices),
             label: Text::from("Réponses que le citoyen peut corriger"),
             hint: Text::from(
-                "Cochez celles qui posent problème. Il peut toujours répondre par écrit.",
+                "Cochez celles qui posent problème. Il peut toujours répondre par écrit et joindre des fichiers.",
             ),
             optional: true,
             options: questions
@@ -117,6 +123,11 @@ impl Room<'_> {
             calendar: self.site.calendar(&request.authority),
         }
     }
+}
+
+/// A file is not corrected in its place: the citizen joins another one to the answer.
+fn takes_files(field: &Field) -> bool {
+    field.field_type() == FieldType::Files || field.fields.iter().any(takes_files)
 }
 
 fn choice(id: &str, label: &str) -> Choice {

@@ -5,8 +5,8 @@
 use super::attachment;
 use super::draft::Draft;
 use super::paper::RECEIPT;
-use super::{Facts, Request, SaveError, search_key};
-use crate::audit::{Actor, Fact};
+use super::{Facts, Request, SaveError};
+use crate::audit::{self, Actor, Chain, Fact};
 use crate::db::schema::{drafts, requests};
 use crate::db::{self, At, Doc, Id, Tx};
 use crate::definition::Secrecy;
@@ -89,7 +89,6 @@ impl Submission {
 
     fn write(&self, tx: &mut Tx, id: Id) -> Result<(), SubmitError> {
         let site = &self.site;
-        let procedure = self.published.procedure();
         let route = self.complete.route();
         let service = site
             .service(&route.service)
@@ -103,13 +102,21 @@ impl Submission {
             .map_err(|refused| SubmitError::Definition(refused.to_string()))?;
         let mut request = self.row(tx, id, &service.authority)?;
         request.enter(&step.state);
-        // The row first: its events point at it.
+        let fact = Fact::public(
+            "step",
+            serde_json::to_value(&step.event).unwrap_or_default(),
+        );
+        let mut chain = Chain::default();
+        let event = audit::next(tx, id, &mut chain, &Actor::Citizen, fact);
+        (request.event_count, request.head_hash) = (chain.count, chain.head);
+        // The row first: its event points at it.
         diesel::insert_into(requests::table)
             .values(&request)
             .execute(tx.conn())?;
-        let event = serde_json::to_value(&step.event).unwrap_or_default();
-        request.record(tx, &Actor::Citizen, Fact::public("step", event))?;
-        attachment::hand_over(tx, self.draft.id, id)?;
+        audit::keep(tx, &event)?;
+        let files = self.complete.answers().files();
+        let files: Vec<Id> = files.iter().filter_map(|f| Id::parse(&f.id)).collect();
+        attachment::hand_over(tx, self.draft.id, id, &files)?;
         let title = "Accusé de réception";
         request.make_paper(tx, &site.key, RECEIPT, title, Doc::empty(), None)?;
         for effect in &step.effects {
@@ -124,18 +131,8 @@ impl Submission {
             Recipient::Service,
             format!("new_request:{id}"),
         )?;
-        diesel::update(requests::table.find(id))
-            .set((
-                requests::event_count.eq(request.event_count),
-                requests::head_hash.eq(&request.head_hash),
-            ))
-            .execute(tx.conn())?;
-        // Who reads the log stands outside the wall: of a social request it has the number alone.
-        if request.is_social() {
-            tracing::info!(request = %id, "submitted");
-        } else {
-            tracing::info!(request = %id, procedure = %procedure.id, "submitted");
-        }
+        // Who reads the log stands outside the wall: nothing tells a social request from another.
+        tracing::info!(request = %id, "submitted");
         Ok(())
     }
 
@@ -146,18 +143,12 @@ impl Submission {
         let social = definition.secrecy(&self.site.file) == Secrecy::Social
             || self.site.is_social(&self.complete.route().service);
         let complete = &self.complete;
-        let facts = Facts {
+        let mut facts = Facts {
             because: complete.route().because.clone(),
-            fee: complete
-                .fee()
-                .lines
-                .iter()
-                .map(|l| (l.label.clone(), l.cents))
-                .collect(),
-            total: complete.fee().total,
             ..Facts::default()
         };
-        Ok(Request {
+        facts.charge(complete.fee());
+        let mut request = Request {
             id,
             reference: fresh_reference(tx)?,
             code_hash: self.site.key.code(Purpose::Tracking, id).hash(),
@@ -175,10 +166,10 @@ impl Submission {
             status: String::new(),
             status_at: tx.now(),
             assignee: None,
-            applicant: complete.applicant().name.clone(),
-            applicant_key: search_key(&complete.applicant().name),
-            email: given(&complete.applicant().email),
-            phone: given(&complete.applicant().phone),
+            applicant: String::new(),
+            applicant_key: String::new(),
+            email: None,
+            phone: None,
             answers: Doc(complete.answers().to_json()),
             facts: Doc::of(&facts),
             submitted_at: tx.now(),
@@ -193,15 +184,10 @@ impl Submission {
             sealed_count: 0,
             answered_at: None,
             revision: 0,
-        })
+        };
+        request.name(complete.applicant());
+        Ok(request)
     }
-}
-
-/// What was given; a blank answer is nothing.
-fn given(text: &str) -> Option<String> {
-    Some(text.trim())
-        .filter(|text| !text.is_empty())
-        .map(str::to_owned)
 }
 
 /// A reference nobody has. Twelve thousand million are possible; a few tries are plenty.

@@ -1,14 +1,21 @@
 //! What a browser posts, taken in within limits: text fields and files, from a plain form or a
 //! multipart one. The form's token comes first and is checked before a single byte of a file is kept;
-//! files go to temporary files as they arrive, never whole into memory.
+//! files go to temporary files as they arrive, never whole into memory. They are taken in only where a
+//! form asks for some, from who holds the code of the draft or request they are for, and so many an hour.
 
 use super::error::Error;
 use super::visit::Visit;
 use crate::blob::{Accept, Intake, IntakeError, Refused, Stored};
+use crate::db::At;
+use crate::limit;
+use crate::request;
+use crate::request::draft::{Draft, Found};
+use crate::secret::Code;
 use actix_multipart::{Field, Multipart};
 use actix_web::dev::Payload;
-use actix_web::http::header::{self, ContentDisposition};
+use actix_web::http::header::{self, ContentDisposition, HeaderMap, HeaderValue};
 use actix_web::{FromRequest, HttpRequest};
+use chrono::Duration;
 use futures_util::StreamExt;
 use std::future::Future;
 use std::pin::Pin;
@@ -22,13 +29,20 @@ const MOST_FILES: usize = 20;
 /// Most bytes of a post with files.
 const MOST_BYTES: u64 = 110_000_000;
 
-/// A post of somebody whose token holds.
+/// Most megabytes of files received from one address in an hour; a small file counts as one.
+const MOST_RECEIVED: i32 = 2_000;
+
+/// A post of somebody whose token holds. As an argument of a handler it takes texts alone.
 pub struct Posted {
     pub visit: Visit,
     /// Names and texts, in the order they came; `_csrf` left out.
     pub pairs: Vec<(String, String)>,
     pub files: Vec<PostedFile>,
 }
+
+/// A post that may bring files. Those of somebody whose code opens nothing are passed over: the
+/// handler, which looks the code up, says so.
+pub struct WithFiles(pub Posted);
 
 /// A file of a post.
 pub struct PostedFile {
@@ -61,30 +75,116 @@ impl FromRequest for Posted {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let visit = Visit::extract(request).into_inner();
-        let content_type = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        let length: Option<u64> = request
-            .headers()
-            .get(header::CONTENT_LENGTH)
-            .and_then(|value| value.to_str().ok()?.parse().ok());
-        let payload = payload.take();
-        let headers = request.headers().clone();
+        let post = Post::of(request, payload);
+        Box::pin(async move { post?.read(Files::Refused).await })
+    }
+}
+
+impl FromRequest for WithFiles {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let code = request.match_info().query("code").to_owned();
+        let post = Post::of(request, payload);
         Box::pin(async move {
-            let visit = visit?;
-            if length.is_some_and(|length| length > MOST_BYTES) {
-                return Err(Error::TooLarge);
-            }
-            if content_type.starts_with("multipart/form-data") {
-                multipart(visit, Multipart::new(&headers, payload)).await
-            } else {
-                urlencoded(visit, payload).await
-            }
+            let post = post?;
+            let files = welcome(&post.visit, &code).await?;
+            let visit = post.visit.clone();
+            let posted = post.read(files).await?;
+            count(&visit, &posted.files).await?;
+            Ok(Self(posted))
         })
+    }
+}
+
+/// What becomes of the files of a post.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Files {
+    /// The form has none.
+    Refused,
+    /// Read to their end and forgotten.
+    PassedOver,
+    Kept,
+}
+
+/// Whether files for this code are kept. Too many an hour from one address are refused before any of
+/// them is read.
+async fn welcome(visit: &Visit, code: &str) -> Result<Files, Error> {
+    let (key, now) = (received_key(visit), At::new(visit.site.db.clock().now()));
+    let code = Code::parse(code).ok();
+    let known = visit.site.db.read(move |conn| {
+        if let limit::Verdict::Exceeded { retry_after } =
+            limit::look(conn, &key, MOST_RECEIVED, Duration::hours(1), now)?
+        {
+            return Err(Error::TooMany { retry_after });
+        }
+        let Some(code) = code else { return Ok(false) };
+        let draft = matches!(Draft::find(conn, &code, now)?, Found::Open(_));
+        Ok(draft || request::by_code(conn, &code)?.is_some())
+    });
+    Ok(if known.await? {
+        Files::Kept
+    } else {
+        Files::PassedOver
+    })
+}
+
+/// Counts what was kept, by megabytes begun.
+async fn count(visit: &Visit, files: &[PostedFile]) -> Result<(), Error> {
+    let megabytes: u64 = files
+        .iter()
+        .filter_map(|file| file.content.as_ref().ok())
+        .map(|stored| stored.size.div_ceil(1_000_000))
+        .sum();
+    let Ok(weight @ 1..) = i32::try_from(megabytes) else {
+        return Ok(());
+    };
+    let key = received_key(visit);
+    let counted = visit.site.db.write(move |tx| {
+        limit::weigh(tx, &key, weight, MOST_RECEIVED, Duration::hours(1)).map_err(Error::from)
+    });
+    counted.await.map(drop)
+}
+
+fn received_key(visit: &Visit) -> String {
+    format!("file:{}", limit::network(visit.ip))
+}
+
+/// A post that was not read yet.
+struct Post {
+    visit: Visit,
+    headers: HeaderMap,
+    payload: Payload,
+}
+
+impl Post {
+    fn of(request: &HttpRequest, payload: &mut Payload) -> Result<Self, Error> {
+        Ok(Self {
+            visit: Visit::extract(request).into_inner()?,
+            headers: request.headers().clone(),
+            payload: payload.take(),
+        })
+    }
+
+    async fn read(self, files: Files) -> Result<Posted, Error> {
+        let said = |name| {
+            self.headers
+                .get(name)
+                .and_then(|value: &HeaderValue| value.to_str().ok())
+                .unwrap_or_default()
+        };
+        let length = said(header::CONTENT_LENGTH).parse::<u64>();
+        if length.is_ok_and(|length| length > MOST_BYTES) {
+            return Err(Error::TooLarge);
+        }
+        let form = said(header::CONTENT_TYPE).to_ascii_lowercase();
+        if form.starts_with("multipart/form-data") {
+            let parts = Multipart::new(&self.headers, self.payload);
+            multipart(self.visit, parts, files).await
+        } else {
+            urlencoded(self.visit, self.payload).await
+        }
     }
 }
 
@@ -104,7 +204,7 @@ async fn urlencoded(visit: Visit, mut payload: Payload) -> Result<Posted, Error>
     taken.finish(visit, Vec::new())
 }
 
-async fn multipart(visit: Visit, mut parts: Multipart) -> Result<Posted, Error> {
+async fn multipart(visit: Visit, mut parts: Multipart, keep: Files) -> Result<Posted, Error> {
     let mut taken = Taken::default();
     let mut files = Vec::new();
     let mut left = MOST_BYTES;
@@ -123,10 +223,18 @@ async fn multipart(visit: Visit, mut parts: Multipart) -> Result<Posted, Error> 
                 if !taken.checked {
                     return Err(Error::Token);
                 }
-                if files.len() == MOST_FILES {
-                    return Err(Error::TooLarge);
-                }
-                let content = file(&visit, &mut part, &mut left, &file_name).await?;
+                let content = match keep {
+                    Files::Refused => return Err(Error::Malformed("file")),
+                    Files::PassedOver => {
+                        drain(&mut part, &mut left).await?;
+                        continue;
+                    }
+                    Files::Kept if files.len() >= MOST_FILES => {
+                        drain(&mut part, &mut left).await?;
+                        Err(Refused::OneTooMany { most: MOST_FILES })
+                    }
+                    Files::Kept => file(&visit, &mut part, &mut left, &file_name).await?,
+                };
                 files.push(PostedFile {
                     field: name,
                     name: file_name,

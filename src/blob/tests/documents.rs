@@ -159,7 +159,12 @@ fn every_word_of_a_definition_is_a_kind_and_every_refusal_is_a_sentence() {
         let kind = Kind::of_word(word).unwrap();
         assert_eq!(Kind::of_media_type(kind.media_type()), Some(kind));
     }
-    for refused in [Refused::Empty, Refused::Damaged, Refused::TooManyPixels] {
+    for refused in [
+        Refused::Empty,
+        Refused::Damaged,
+        Refused::TooManyPixels,
+        Refused::OneTooMany { most: 20 },
+    ] {
         assert!(refused.mend().ends_with('.'));
     }
     assert_eq!(refused::size(1), "1\u{a0}octet");

@@ -109,13 +109,16 @@ fn a_correction_changes_the_named_fields_and_no_other() {
     let allowed = ["courriel".to_owned()];
     let post = typed("courriel=marc@exemple.be\nnombre=19\nremarque=pirate");
     let outcome = correct(&procedure, &sent, &allowed, &post, &context());
-    assert!(outcome.may_go_on());
-    assert_eq!(
-        outcome.answers.get("courriel"),
-        Some(&json!("marc@exemple.be"))
-    );
-    assert_eq!(outcome.answers.get("nombre"), Some(&json!(2)));
-    assert_eq!(outcome.answers.get("remarque"), Some(&json!("Merci")));
+    let corrected = outcome.corrected.expect("the address changed");
+    let answers = corrected.answers();
+    assert_eq!(answers.get("courriel"), Some(&json!("marc@exemple.be")));
+    assert_eq!(answers.get("nombre"), Some(&json!(2)));
+    assert_eq!(answers.get("remarque"), Some(&json!("Merci")));
+    assert_eq!(corrected.fields(), ["courriel"]);
+    // Mails follow the address.
+    let applicant = corrected.applicant().expect("they are reached elsewhere");
+    assert_eq!(applicant.email, "marc@exemple.be");
+    assert_eq!(corrected.fee(), None);
     let post = typed("courriel=marc");
     let outcome = correct(&procedure, &sent, &allowed, &post, &context());
     assert_eq!(outcome.errors[0].name, "courriel");
@@ -133,8 +136,8 @@ fn a_correction_that_brings_up_a_question_asks_it() {
     assert!(outcome.errors.is_empty());
     let post = typed("pour=autre\nmotif=rue\nlien=fils\nautre_nom=Marc");
     let outcome = correct(&procedure, &sent, &allowed, &post, &context());
-    assert!(outcome.may_go_on());
-    let last = outcome.journey.final_answers();
+    let corrected = outcome.corrected.expect("much changed");
+    let last = corrected.answers();
     assert_eq!(last.get("autre_nom"), Some(&json!("Marc")));
     assert!(last.get("detail").is_none());
 }

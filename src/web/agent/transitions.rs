@@ -10,6 +10,7 @@ use crate::form::{Answers, Asked, Context, Controls, FieldError, Typed, ask_fiel
 use crate::request::Request;
 use crate::request::moves::MoveError;
 use crate::request::room::Room;
+use crate::web::button::Button;
 use crate::web::error::Error;
 use crate::web::views::{self, ErrorLine};
 use crate::web::visit::see_other;
@@ -81,11 +82,13 @@ pub async fn create(
     let opened = open(&agent, &id).await?;
     let transition = known(&opened, &transition)?;
     let form = Form::of(&agent, &opened, transition);
-    let refreshed = posted.pressed("_refresh");
-    let typed = Typed::parse(posted.pairs).map_err(|_| Error::TooLarge)?;
+    let mut typed = Typed::parse(posted.pairs).map_err(|_| Error::TooLarge)?;
+    let button = Button::of(&typed);
+    button.press(&mut typed);
     let read = read_fields(&form.fields, &typed, &form.names(), &form.context);
-    if refreshed || !read.errors.is_empty() || !read.newly_asked.is_empty() {
-        let errors = if refreshed { &[][..] } else { &read.errors };
+    let goes_on = button == Button::Continue;
+    if !goes_on || !read.errors.is_empty() || !read.newly_asked.is_empty() {
+        let errors = if goes_on { &read.errors } else { &[][..] };
         let controls = controls(&agent, &read.kept, errors, &read.asked);
         return form.page(&agent, controls, errors);
     }

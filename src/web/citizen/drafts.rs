@@ -13,9 +13,10 @@ use crate::limit;
 use crate::request::draft::{Draft, Found};
 use crate::secret::{Code, Purpose};
 use crate::site::shelf::Published;
+use crate::web::button::Button;
 use crate::web::citizen::tracking;
 use crate::web::error::Error;
-use crate::web::input::Posted;
+use crate::web::input::{Posted, WithFiles};
 use crate::web::visit::{Visit, see_other};
 use actix_web::{HttpResponse, web};
 use chrono::Duration;
@@ -322,7 +323,7 @@ impl Drawn<'_> {
 /// Saves a page and goes on, or shows it again: to mend, to confirm, with new questions, or because
 /// one of its own buttons was pressed.
 pub async fn update(
-    mut posted: Posted,
+    WithFiles(mut posted): WithFiles,
     path: web::Path<(String, String)>,
     query: web::Query<Reviewing>,
 ) -> Result<HttpResponse, Error> {
@@ -342,11 +343,7 @@ pub async fn update(
     }
     let mut typed = Typed::parse(std::mem::take(&mut posted.pairs)).map_err(|_| Error::TooLarge)?;
     let button = Button::of(&typed);
-    match &button {
-        Button::Add(group) => typed.add_item(group),
-        Button::Remove(item) => typed.remove_item(item),
-        _ => {}
-    }
+    button.press(&mut typed);
     let published = Arc::clone(&open.published);
     // A file may arrive beside the page, or another window save: then the page is laid over what is
     // there now, and nothing of the other is lost.
@@ -416,32 +413,6 @@ fn answer(
             Some(next) => open.url(&format!("pages/{}", next.id())),
             None => open.url("verification"),
         })),
-    }
-}
-
-/// The button that posted a page.
-#[derive(Debug, PartialEq, Eq)]
-enum Button {
-    Continue,
-    Later,
-    Refresh,
-    Add(String),
-    Remove(String),
-}
-
-impl Button {
-    fn of(typed: &Typed) -> Self {
-        if let Some(group) = typed.raw("_add") {
-            Self::Add(group.to_owned())
-        } else if let Some(item) = typed.raw("_remove") {
-            Self::Remove(item.to_owned())
-        } else if typed.has("_later") {
-            Self::Later
-        } else if typed.has("_refresh") || typed.has("_delete_file") || typed.has("_upload") {
-            Self::Refresh
-        } else {
-            Self::Continue
-        }
     }
 }
 

@@ -9,11 +9,13 @@ use page::{Input, draw};
 use super::drafts::{MOST_WRONG, count_wrong, refuse, wrong_key};
 use super::uploads::{self};
 use crate::audit::Actor;
+use crate::blob::Stored;
 use crate::db::At;
 use crate::definition::workflow::{Role, Transition};
 use crate::form::control::Control;
-use crate::form::{self, FieldError, Typed};
+use crate::form::{self, Corrected, Correction, FieldError, Typed};
 use crate::limit;
+use crate::request::holder;
 use crate::request::message::{self, Body, WriteError};
 use crate::request::moves::MoveError;
 use crate::request::paper::Paper;
@@ -21,10 +23,12 @@ use crate::request::room::Room;
 use crate::request::{self, Request};
 use crate::secret::Code;
 use crate::site::shelf::Published;
+use crate::web::button::Button;
 use crate::web::error::Error;
-use crate::web::input::Posted;
+use crate::web::input::{Posted, WithFiles};
 use crate::web::views::{self, ErrorLine};
 use crate::web::visit::{Visit, see_other};
+use crate::workflow::Refused;
 use actix_web::{HttpResponse, web};
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
@@ -87,6 +91,21 @@ pub async fn find(visit: &Visit, code: &str) -> Result<Tracked, Error> {
 }
 
 impl Tracked {
+    /// What that post corrects of the answers the service named.
+    pub(super) fn correction(&self, visit: &Visit, typed: &Typed) -> Correction<'_> {
+        let room = Room {
+            site: &visit.site,
+            published: &self.published,
+        };
+        form::correct(
+            self.published.procedure(),
+            &self.request.answers(),
+            &self.request.facts().to_correct,
+            typed,
+            &room.context_of_sending(&self.request),
+        )
+    }
+
     /// The transition of that id, when the citizen may take it now.
     pub fn transition(&self, id: &str) -> Option<&Transition> {
         self.published
@@ -188,88 +207,104 @@ pub async fn show(
 }
 
 /// Answers the question: words, corrected answers, files.
-pub async fn answer(mut posted: Posted, code: web::Path<String>) -> Result<HttpResponse, Error> {
+pub async fn answer(
+    WithFiles(mut posted): WithFiles,
+    code: web::Path<String>,
+) -> Result<HttpResponse, Error> {
     let visit = posted.visit.clone();
     let tracked = find(&visit, &code).await?;
-    let back = format!("{}?fait=reponse", url(&tracked.code));
     let Some(transition) = tracked.answering().map(|t| t.id.to_string()) else {
         // Answered already: a double click, or another window.
         return Ok(see_other(&url(&tracked.code)));
     };
-    let typed = Typed::parse(std::mem::take(&mut posted.pairs)).map_err(|_| Error::TooLarge)?;
-    let mut faults = Vec::new();
-    let words = match Body::parse(typed.raw("answer").unwrap_or_default()) {
-        Ok(words) => Some(words),
-        Err(WriteError::Empty) => None,
-        Err(error) => {
-            faults.push(fault("answer", words_of(&error)));
-            None
-        }
-    };
-    let site = Arc::clone(&visit.site);
-    let corrected = {
-        let room = Room {
-            site: &site,
-            published: &tracked.published,
-        };
-        let to_correct = tracked.request.facts().to_correct;
-        let context = room.context(&tracked.request);
-        let answers = tracked.request.answers();
-        let outcome = form::correct(
-            tracked.published.procedure(),
-            &answers,
-            &to_correct,
-            &typed,
-            &context,
-        );
-        if to_correct.is_empty() {
-            None
-        } else {
-            faults.extend(outcome.errors.clone());
-            let changed = outcome.journey.final_answers();
-            (changed != answers).then_some((changed, to_correct))
-        }
-    };
-    let files = match uploads::take_loose(&mut posted) {
-        Ok(files) => files,
-        Err(message) => {
-            faults.push(fault("answer_files", message));
-            Vec::new()
-        }
-    };
-    if words.is_none() && corrected.is_none() && files.is_empty() && faults.is_empty() {
-        faults.push(fault(
-            "answer",
-            "Écrivez votre réponse, ou corrigez une des réponses ci-dessus.".to_owned(),
-        ));
-    }
-    if !faults.is_empty() {
+    let said = Answered::read(&visit, &tracked, &mut posted)?;
+    if !said.goes_on {
         let input = Input {
-            answer: Some((typed, faults)),
+            answer: Some((said.typed, said.faults)),
             message: None,
         };
         return draw(&visit, &tracked, None, &input).await;
     }
-    let Tracked {
-        mut request,
-        published,
-        ..
-    } = tracked;
-    let done = visit
-        .site
-        .db
-        .write(move |tx| {
-            let room = Room {
-                site: &site,
-                published: &published,
+    let (site, published) = (Arc::clone(&visit.site), Arc::clone(&tracked.published));
+    let (words, corrected, files) = (said.words, said.corrected, said.files);
+    let done = holder::change(&visit.site.db, &tracked.code, move |tx, request| {
+        let room = Room {
+            site: &site,
+            published: &published,
+        };
+        uploads::add_loose(tx, request.id, &files)?;
+        request.answer(tx, &room, &transition, words.as_ref(), corrected.as_ref())
+    });
+    match done.await {
+        Ok(_) => Ok(see_other(&format!("{}?fait=reponse", url(&tracked.code)))),
+        // Another window was faster: the page shows what it said.
+        Err(MoveError::Refused(Refused::NotFromHere { .. } | Refused::Closed)) => {
+            Ok(see_other(&url(&tracked.code)))
+        }
+        Err(MoveError::Refused(why)) => {
+            let input = Input {
+                answer: Some((said.typed, vec![fault("answer", why.to_string())])),
+                message: None,
             };
-            uploads::add_loose(tx, request.id, &files)?;
-            request.answer(tx, &room, &transition, words, corrected)
-        })
-        .await;
-    match done {
-        Ok(()) | Err(MoveError::Refused(_)) => Ok(see_other(&back)),
+            draw(&visit, &tracked, None, &input).await
+        }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// An answer as it was posted.
+struct Answered {
+    typed: Typed,
+    words: Option<Body>,
+    corrected: Option<Corrected>,
+    files: Vec<Stored>,
+    faults: Vec<FieldError>,
+    /// It can be sent: nothing to mend, and no question left that it brings up.
+    goes_on: bool,
+}
+
+impl Answered {
+    fn read(visit: &Visit, tracked: &Tracked, posted: &mut Posted) -> Result<Self, Error> {
+        let mut typed =
+            Typed::parse(std::mem::take(&mut posted.pairs)).map_err(|_| Error::TooLarge)?;
+        let button = Button::of(&typed);
+        button.press(&mut typed);
+        let mut faults = Vec::new();
+        let words = match Body::parse(typed.raw("answer").unwrap_or_default()) {
+            Ok(words) => Some(words),
+            Err(WriteError::Empty) => None,
+            Err(error) => {
+                faults.push(fault("answer", words_of(&error)));
+                None
+            }
+        };
+        let correction = tracked.correction(visit, &typed);
+        faults.extend(correction.errors);
+        let files = uploads::take_loose(posted).unwrap_or_else(|message| {
+            faults.push(fault("answer_files", message));
+            Vec::new()
+        });
+        let asked = !correction.newly_asked.is_empty();
+        let nothing = words.is_none() && correction.corrected.is_none() && files.is_empty();
+        if nothing && !asked && faults.is_empty() {
+            faults.push(fault(
+                "answer",
+                "Écrivez votre réponse, ou corrigez une des réponses ci-dessus.".to_owned(),
+            ));
+        }
+        let goes_on = button == Button::Continue && faults.is_empty() && !asked;
+        if button != Button::Continue {
+            // Another button than « Envoyer » reproaches nothing.
+            faults.clear();
+        }
+        Ok(Self {
+            typed: correction.kept,
+            words,
+            corrected: correction.corrected,
+            files,
+            faults,
+            goes_on,
+        })
     }
 }
 
@@ -317,17 +352,18 @@ pub async fn message(posted: Posted, code: web::Path<String>) -> Result<HttpResp
             return draw(&visit, &tracked, None, &input).await;
         }
     };
-    let back = format!("{}?fait=message", url(&tracked.code));
-    let mut request = tracked.request;
-    visit
-        .site
-        .db
-        .write(move |tx| {
-            request
-                .write(tx, &Actor::Citizen, body, false)
-                .map_err(MoveError::from)
-        })
-        .await
-        .map_err(Error::from)?;
-    Ok(see_other(&back))
+    let done = holder::change(&visit.site.db, &tracked.code, move |tx, request| {
+        Ok(request.write(tx, &Actor::Citizen, body.clone(), false)?)
+    });
+    match done.await {
+        Ok(_) => Ok(see_other(&format!("{}?fait=message", url(&tracked.code)))),
+        Err(MoveError::Words(error @ WriteError::TooMany)) => {
+            let input = Input {
+                answer: None,
+                message: Some((typed, words_of(&error))),
+            };
+            draw(&visit, &tracked, None, &input).await
+        }
+        Err(error) => Err(error.into()),
+    }
 }

@@ -6,21 +6,17 @@ use crate::belgium::Mend;
 use crate::blob::{Accept, Refused, Stored};
 use crate::db::{Id, Tx};
 use crate::form::{self, Answers, Attachment, Context, FieldError, Typed};
-use crate::limit;
 use crate::request::attachment::{self, Owner};
 use crate::request::draft::{Draft, Found};
 use crate::web::download;
 use crate::web::error::Error;
-use crate::web::input::{Posted, PostedFile};
+use crate::web::input::{Posted, PostedFile, WithFiles};
 use crate::web::visit::Visit;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use chrono::Duration;
 use diesel::QueryResult;
 use serde::Serialize;
 
-/// Most files received from one address in an hour.
-const MOST_RECEIVED: i32 = 600;
 /// How often a file is noted again when the draft changed at the same moment.
 const TRIES: usize = 12;
 
@@ -38,7 +34,10 @@ struct Why {
 }
 
 /// Keeps one file, and answers in JSON what was kept or why not.
-pub async fn create(mut posted: Posted, code: web::Path<String>) -> Result<HttpResponse, Error> {
+pub async fn create(
+    WithFiles(mut posted): WithFiles,
+    code: web::Path<String>,
+) -> Result<HttpResponse, Error> {
     let visit = posted.visit.clone();
     let open = match find(&visit, &code).await? {
         Ok(open) => open,
@@ -186,9 +185,8 @@ async fn take(
     }
     let probe = attachment_of(&stored, "");
     if let Err(error) = answers.clone().attach(field, &probe, most) {
-        return Ok(Err(too_many(error)));
+        return Ok(Err(named(&file.name, &too_many(error))));
     }
-    let key = format!("file:{}", limit::network(visit.ip));
     let (owner, row_field, row) = (
         Owner::Draft(open.draft.id),
         field.to_owned(),
@@ -197,21 +195,8 @@ async fn take(
     let added = visit
         .site
         .db
-        .write(move |tx| {
-            let verdict = limit::hit(tx, &key, MOST_RECEIVED, Duration::hours(1))?;
-            if !verdict.is_allowed() {
-                return Ok(Err(verdict));
-            }
-            Ok::<_, Error>(Ok(attachment::add(tx, owner, &row_field, &row)?))
-        })
+        .write(move |tx| Ok::<_, Error>(attachment::add(tx, owner, &row_field, &row)?))
         .await?;
-    let added = match added {
-        Ok(added) => added,
-        Err(verdict) => {
-            super::drafts::refuse(verdict)?;
-            return Err(Error::Internal("an allowed file was not noted".to_owned()));
-        }
-    };
     let kept = attachment_of(&stored, &added.id.to_string());
     Ok(answers
         .attach(field, &kept, most)
@@ -221,9 +206,13 @@ async fn take(
 
 /// "« photo.exe » : Ce fichier est …", for the citizen.
 fn sentence(name: &str, refused: &Refused) -> String {
+    named(name, &refused.mend())
+}
+
+fn named(name: &str, sentence: &str) -> String {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let shown: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
-    format!("«\u{a0}{shown}\u{a0}»\u{a0}: {}", refused.mend())
+    format!("«\u{a0}{shown}\u{a0}»\u{a0}: {sentence}")
 }
 
 fn attachment_of(stored: &Stored, id: &str) -> Attachment {

@@ -217,17 +217,26 @@ pub fn tone(request: &Request, asked: bool) -> &'static str {
 
 fn question(visit: &Visit, tracked: &Tracked, room: &Room, input: &Input) -> Question {
     let facts = tracked.request.facts();
-    let context = room.context(&tracked.request);
     let answers = tracked.request.answers();
-    let journey = form::Journey::submitted(tracked.published.procedure(), &answers, &context);
-    let asked = form::correctable(&journey, &facts.to_correct, &[]);
-    let shown = journey.shown(&asked);
-    let (typed, faults) = match &input.answer {
-        Some((typed, faults)) => (typed, faults.as_slice()),
-        None => (&shown, [].as_slice()),
+    let nothing = Typed::default();
+    let (posted, faults) = match &input.answer {
+        Some((typed, faults)) => (Some(typed), faults.as_slice()),
+        None => (None, [].as_slice()),
+    };
+    let correction = tracked.correction(visit, posted.unwrap_or(&nothing));
+    let (asked, typed) = if posted.is_some() {
+        let asked = form::correctable(&correction.journey, &facts.to_correct, &correction.brought);
+        (asked, correction.kept)
+    } else {
+        let context = room.context_of_sending(&tracked.request);
+        let procedure = tracked.published.procedure();
+        let journey = form::Journey::submitted(procedure, &answers, &context);
+        let asked = form::correctable(&journey, &facts.to_correct, &[]);
+        let typed = journey.shown(&asked);
+        (asked, typed)
     };
     let controls = form::Controls {
-        typed,
+        typed: &typed,
         answers: &answers,
         errors: faults,
         lang: visit.lang(),
