@@ -87,7 +87,7 @@ function start() {
     const before = snapshot();
     let after = before;
     const source = document.getElementById("questions");
-    const values = Object.keys(extra).length ? extra : { _refresh: "1" };
+    const values = { _live: "1", ...(Object.keys(extra).length ? extra : { _refresh: "1" }) };
 
     const beforeSwap = (event) => {
       const ok = event.detail.xhr.status < 300 && event.detail.serverResponse.includes('id="questions"');

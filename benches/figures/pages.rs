@@ -198,7 +198,7 @@ impl Filled {
         let version = published.clone();
         let draft = town.site.db.write_now(move |tx| {
             let mut draft = Draft::begin(tx, &key, &version, "fr")?;
-            draft.keep(tx, &kept)?;
+            draft.keep_unless_overtaken(tx, &kept)?;
             Ok::<_, perron::db::Error>(draft)
         })?;
         let code = draft.code(&town.site.key);

@@ -226,7 +226,7 @@ fn drafts(
         (0..number)
             .map(|_| {
                 let mut draft = Draft::begin(tx, &key, &published, "fr")?;
-                draft.keep(tx, &answers)?;
+                draft.keep_unless_overtaken(tx, &answers)?;
                 Ok(draft)
             })
             .collect::<Result<Vec<_>, db::Error>>()

@@ -52,6 +52,7 @@ diesel::table! {
         expires_at -> Stamp,
         request_id -> Nullable<Uid>,
         revision -> Integer,
+        typed -> JsonDoc,
     }
 }
 

@@ -184,6 +184,19 @@ impl<'d> Asked<'d> {
         }
     }
 
+    /// A field that is not asked now, with everything it could offer: for reading what its control, which
+    /// stood on the page a moment ago, posted.
+    pub(super) fn hidden(field: &'d Field) -> Self {
+        Self {
+            field,
+            options: field.options.iter().collect(),
+            inner: field.fields.iter().map(Self::hidden).collect(),
+            min: None,
+            max: None,
+            computed: Json::Null,
+        }
+    }
+
     /// The answer without what is hidden in the items of a group.
     pub(super) fn without_hidden(&self, mut value: Json) -> Json {
         if self.field.field_type() == FieldType::Group {

@@ -14,7 +14,8 @@ pub struct PageOutcome<'d> {
     /// The stored answers with what could be read of the post. Save them even when there are errors.
     pub answers: Answers,
     /// What was typed, to be shown again exactly so. Items of groups are moved up over gaps, as
-    /// they are stored.
+    /// they are stored. A question that is new on the page shows what it was answered before, or the
+    /// definition's proposal.
     pub kept: Typed,
     /// What must be mended before the page can be left.
     pub errors: Vec<FieldError>,
@@ -63,7 +64,12 @@ pub fn read_page<'d>(
 ) -> Option<PageOutcome<'d>> {
     let fields = &procedure.form.page(page)?.fields;
     let typed = &closed_up(typed, fields.iter());
-    let wanted = |on: &str, _: &str| on == page;
+    // A question the page did not show was not answered by this post: what is stored of it stays.
+    let shown = typed.all("_shown");
+    let seen = |field: &str| {
+        shown.is_empty() || shown.iter().any(|name| name == field) || typed.holds(field)
+    };
+    let wanted = |on: &str, field: &str| on == page && seen(field);
     let post = Post {
         typed,
         wanted: &wanted,
@@ -76,11 +82,18 @@ pub fn read_page<'d>(
     }
     let seen = journey.page(page)?;
     let newly_asked = newly_asked(&seen.asked, typed);
+    let mut kept = typed.clone();
+    for asked in &seen.asked {
+        let id = asked.field.id.as_str();
+        if newly_asked.iter().any(|new| new == id) && !typed.holds(id) {
+            kept.show_question(asked, &merged, journey.scope());
+        }
+    }
     let errors = reproaches(&seen.faults, &newly_asked);
     let warnings = seen.warnings();
     Some(PageOutcome {
         answers: merged,
-        kept: typed.clone(),
+        kept,
         errors,
         warnings,
         newly_asked,

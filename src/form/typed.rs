@@ -72,6 +72,56 @@ impl Typed {
         Ok(typed)
     }
 
+    /// As it is kept until the page can be left: every text of every name, and the names of the
+    /// questions the page showed. Its buttons are left out.
+    pub fn to_json(&self) -> Json {
+        let kept = self.texts.iter();
+        kept.filter(|(name, _)| !name.starts_with('_') || *name == "_shown")
+            .map(|(name, texts)| (name.clone(), Json::from(texts.clone())))
+            .collect::<Object>()
+            .into()
+    }
+
+    /// What was kept; nothing for what was not made by [`Typed::to_json`].
+    pub fn from_json(kept: &Json) -> Option<Self> {
+        let texts = |list: &Json| -> Option<Vec<String>> {
+            let list = list.as_array()?.iter();
+            list.map(|text| text.as_str().map(str::to_owned)).collect()
+        };
+        let names = kept.as_object()?.iter();
+        Some(Self {
+            texts: names
+                .map(|(name, list)| Some((name.clone(), texts(list)?)))
+                .collect::<Option<_>>()?,
+            origins: HashMap::new(),
+        })
+    }
+
+    /// Everything that was typed, in an order of its own: the same for the same answers.
+    pub fn words(&self) -> String {
+        let typed = |texts: &&Vec<String>| texts.iter().any(|text| !text.is_empty());
+        let names: std::collections::BTreeMap<_, _> = self
+            .texts
+            .iter()
+            .filter(|(name, texts)| !name.starts_with('_') && typed(texts))
+            .collect();
+        serde_json::to_string(&names).unwrap_or_default()
+    }
+
+    /// Notes that the warnings of the page were read and the answers meant.
+    pub fn confirm(&mut self) {
+        self.texts
+            .insert("_confirm".to_owned(), vec!["1".to_owned()]);
+    }
+
+    /// True when something was posted for a field, or for a part or item of it.
+    pub(super) fn holds(&self, field: &str) -> bool {
+        self.texts.keys().any(|name| {
+            name.strip_prefix(field)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
+    }
+
     /// What an example says a person types: parts and items nested, several choices in a list.
     pub fn from_example(answers: &Object) -> Result<Self, TooMuch> {
         let mut pairs = Vec::new();
@@ -86,15 +136,21 @@ impl Typed {
     pub(super) fn shown(asked: &[Asked<'_>], answers: &Answers, scope: &Scope) -> Self {
         let mut typed = Self::default();
         for question in asked {
-            let id = question.field.id.as_str();
-            let value = match answers.get(id) {
-                Some(stored) => question.offered(stored),
-                None => proposal(question.field, scope)
-                    .map_or(Json::Null, |value| question.effective(&value)),
-            };
-            typed.show(id, question, &value);
+            typed.show_question(question, answers, scope);
         }
         typed
+    }
+
+    /// Puts in what the control of a question shows before anything was typed: its stored answer, or
+    /// the definition's proposal where there is none.
+    pub(super) fn show_question(&mut self, question: &Asked<'_>, answers: &Answers, scope: &Scope) {
+        let id = question.field.id.as_str();
+        let value = match answers.get(id) {
+            Some(stored) => question.offered(stored),
+            None => proposal(question.field, scope)
+                .map_or(Json::Null, |value| question.effective(&value)),
+        };
+        self.show(id, question, &value);
     }
 
     fn show(&mut self, name: &str, asked: &Asked<'_>, value: &Json) {

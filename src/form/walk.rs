@@ -47,14 +47,15 @@ pub(super) fn walk<'d>(
         }
         let mut seen = SeenPage::of(page);
         for field in &page.fields {
+            let typed = post
+                .filter(|post| (post.wanted)(&page.id, &field.id))
+                .map(|post| post.typed);
             let Some(asked) = desk.ask(field) else {
+                keep_hidden(field, typed, &mut merged, context.today());
                 continue;
             };
             if field.is_question() {
                 let id = field.id.as_str();
-                let typed = post
-                    .filter(|post| (post.wanted)(&page.id, id))
-                    .map(|post| post.typed);
                 let (value, faults) = answer(&asked, merged.get(id), typed, context.today());
                 desk.lay(field, asked.effective(&value));
                 if typed.is_some() {
@@ -81,6 +82,23 @@ pub(super) fn walk<'d>(
         scope,
         answers,
         merged,
+    }
+}
+
+/// A question that the same post hides keeps what was typed in it, when that is an answer: whoever comes
+/// back to it finds it there. What is hidden when the form is sent is not sent.
+fn keep_hidden(field: &Field, typed: Option<&Typed>, merged: &mut Answers, today: NaiveDate) {
+    let Some(typed) = typed.filter(|typed| field.is_question() && typed.holds(&field.id)) else {
+        return;
+    };
+    let (value, faults) = answer(
+        &Asked::hidden(field),
+        merged.get(&field.id),
+        Some(typed),
+        today,
+    );
+    if faults.is_empty() && !is_blank(&value) {
+        merged.put(&field.id, value);
     }
 }
 

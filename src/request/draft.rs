@@ -3,12 +3,13 @@
 
 use crate::db::schema::{attachments, drafts};
 use crate::db::{At, Conn, Doc, Id, Tx};
-use crate::form::Answers;
+use crate::form::{Answers, Typed};
 use crate::job::{self, Job, Origin};
 use crate::secret::{Code, Key, Purpose};
 use crate::site::shelf::Published;
 use chrono::Duration;
 use diesel::prelude::*;
+use serde_json::Value;
 
 /// How long a draft is kept after its last change.
 pub const KEPT: Duration = Duration::days(30);
@@ -29,6 +30,7 @@ pub struct Draft {
     /// The request it became.
     pub request_id: Option<Id>,
     pub revision: i32,
+    typed: Doc,
 }
 
 /// What a code finds.
@@ -63,6 +65,7 @@ impl Draft {
             expires_at: At::new(tx.now().0 + KEPT),
             request_id: None,
             revision: 0,
+            typed: Doc::empty(),
         };
         diesel::insert_into(drafts::table)
             .values(&draft)
@@ -97,25 +100,19 @@ impl Draft {
         Answers::from_json(self.answers.0.clone()).unwrap_or_default()
     }
 
-    /// Keeps answers; `false` when the draft was sent or taken away in the meantime. Two windows on
-    /// one draft: the last that saves wins, field by field of what its page holds.
-    pub fn keep(&mut self, tx: &mut Tx, answers: &Answers) -> QueryResult<bool> {
-        self.answers = Doc(answers.to_json());
-        self.updated_at = tx.now();
-        self.expires_at = At::new(tx.now().0 + KEPT);
-        self.revision += 1;
-        let open = drafts::table
-            .find(self.id)
-            .filter(drafts::request_id.is_null());
-        let kept = diesel::update(open)
-            .set((
-                drafts::answers.eq(&self.answers),
-                drafts::updated_at.eq(self.updated_at),
-                drafts::expires_at.eq(self.expires_at),
-                drafts::revision.eq(drafts::revision + 1),
-            ))
-            .execute(tx.conn())?;
-        Ok(kept == 1)
+    /// What was typed on a page that could not be left, to be shown again exactly so.
+    pub fn typed(&self, page: &str) -> Option<Typed> {
+        Typed::from_json(self.typed.0.get(page)?)
+    }
+
+    /// Notes what was typed on a page, or that it was left in order. It is kept with the answers.
+    pub fn note_typed(&mut self, page: &str, typed: Option<&Typed>) {
+        let mut pages = self.typed.0.as_object().cloned().unwrap_or_default();
+        pages.remove(page);
+        if let Some(typed) = typed {
+            pages.insert(page.to_owned(), typed.to_json());
+        }
+        self.typed = Doc(Value::Object(pages));
     }
 
     /// Keeps answers over the very ones they were made from; `false` when somebody saved in the
@@ -125,26 +122,21 @@ impl Draft {
             .find(self.id)
             .filter(drafts::request_id.is_null())
             .filter(drafts::revision.eq(self.revision));
-        // Taken first: on PostgreSQL a second caller waits here and then finds another revision.
-        let taken = diesel::update(read)
-            .set(drafts::revision.eq(drafts::revision + 1))
-            .execute(tx.conn())?;
-        Ok(taken == 1 && self.keep(tx, answers)?)
-    }
-
-    /// Moves to another version of its procedure; answers are kept as they are.
-    pub fn renew(&mut self, tx: &mut Tx, published: &Published) -> QueryResult<bool> {
-        self.version_id = published.version;
-        let open = drafts::table
-            .find(self.id)
-            .filter(drafts::request_id.is_null());
-        let moved = diesel::update(open)
+        self.answers = Doc(answers.to_json());
+        self.updated_at = tx.now();
+        self.expires_at = At::new(tx.now().0 + KEPT);
+        self.revision += 1;
+        // On PostgreSQL a second caller waits here and then finds another revision.
+        let kept = diesel::update(read)
             .set((
-                drafts::version_id.eq(published.version),
-                drafts::revision.eq(drafts::revision + 1),
+                drafts::answers.eq(&self.answers),
+                drafts::typed.eq(&self.typed),
+                drafts::updated_at.eq(self.updated_at),
+                drafts::expires_at.eq(self.expires_at),
+                drafts::revision.eq(self.revision),
             ))
             .execute(tx.conn())?;
-        Ok(moved == 1)
+        Ok(kept == 1)
     }
 
     /// Sends the link to an address its owner gave.

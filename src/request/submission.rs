@@ -69,6 +69,7 @@ impl Submission {
             .set((
                 drafts::request_id.eq(Some(id)),
                 drafts::answers.eq(Doc::empty()),
+                drafts::typed.eq(Doc::empty()),
             ))
             .execute(tx.conn())?;
         if taken == 0 {

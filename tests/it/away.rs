@@ -50,7 +50,10 @@ async fn while_nothing_can_be_written_everybody_is_told_and_afterwards_it_goes_o
     let serving = Serving::start(&place);
     let browser = Browser::new(&serving.base);
     let page = begin(&browser, "composition-de-menage").await;
-    assert_eq!(save(&browser, &page, "4520").await.status, StatusCode::OK);
+    assert_eq!(
+        save(&browser, &page, "4520").await.status,
+        StatusCode::SEE_OTHER
+    );
     take_away(&place, &serving, true);
     let refused = save(&browser, &page, "4500").await;
     assert_eq!(
@@ -81,7 +84,10 @@ async fn while_nothing_can_be_written_everybody_is_told_and_afterwards_it_goes_o
         kept.attributes("input[name=code_postal]", "value"),
         ["4520"]
     );
-    assert_eq!(save(&browser, &page, "4500").await.status, StatusCode::OK);
+    assert_eq!(
+        save(&browser, &page, "4500").await.status,
+        StatusCode::SEE_OTHER
+    );
     let kept = browser.get(&page.path).await;
     assert_eq!(
         kept.attributes("input[name=code_postal]", "value"),

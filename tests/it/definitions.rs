@@ -164,3 +164,30 @@ async fn a_procedure_that_was_never_good_is_not_offered_and_keeps_nobody_from_th
     assert!(!errors.is_empty());
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_procedure_that_is_not_offered_any_more_is_taken_down_and_its_drafts_go_on() {
+    let place = Place::new();
+    let folder = place.folder.join("forms");
+    let own = shipped(ACT).replace("id: acte-de-mariage", "id: acte-a-nous");
+    write(&folder, "commune/acte-a-nous.yaml", &own);
+    let forms = folder.clone();
+    let app = TestApp::start_in(place, |args| args.forms = Some(forms)).await;
+    let browser = app.browser();
+    let page = begin(&browser, "acte-a-nous").await;
+    let place = app.close().await;
+    // Its file is gone, and a shipped one is left out.
+    std::fs::remove_file(folder.join("commune/acte-a-nous.yaml")).unwrap();
+    let site = shipped("site.yaml") + "\nnot_offered: [composition-de-menage]\n";
+    let site = site.replace("  - composition-de-menage\n", "");
+    write(&folder, "site.yaml", &site);
+    let app = TestApp::start_in(place, |args| args.forms = Some(folder)).await;
+    let browser = app.browser();
+    for gone in ["acte-a-nous", "composition-de-menage"] {
+        let page = browser.get(&format!("/demarches/{gone}")).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{gone}");
+        assert!(!browser.get("/demarches").await.body.contains(gone));
+    }
+    assert_eq!(browser.get(&page.path).await.status, StatusCode::OK);
+    app.stop().await;
+}

@@ -9,6 +9,7 @@
 
 mod architecture;
 mod away;
+mod corrections;
 mod definitions;
 mod desk;
 mod drafts;
@@ -19,5 +20,6 @@ mod mail;
 mod stills;
 mod submissions;
 mod support;
+mod typing;
 mod uploads;
 mod wall;

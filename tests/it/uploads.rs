@@ -159,7 +159,8 @@ async fn three_hundred_files_do_not_get_in() {
     let (status, _) = asking.alone("premier.jpg", file_named("a.jpg")).await;
     assert_eq!(status, StatusCode::CREATED);
     let before = asking.stored();
-    // All at once: too many for one post, and it says to send them one after the other.
+    // All at once: the question has its files after two, one post brings twenty, and each of the
+    // others is refused by name.
     let names: Vec<String> = (0..300).map(|n| format!("photo-{n}.pdf")).collect();
     let many = names.iter().map(|name| {
         let mut bytes = file_named("a.pdf");
@@ -167,15 +168,22 @@ async fn three_hundred_files_do_not_get_in() {
         (name.as_str(), bytes)
     });
     let refused = asking.with_page(many.collect()).await;
-    assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(
-        refused.said().contains("l’un après l’autre"),
-        "{}",
-        refused.said()
-    );
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let reasons = refused.texts(".errors a").join("\n");
+    assert_eq!(reasons.matches("photo-").count(), 298, "{reasons}");
+    assert!(reasons.contains("« photo-19.pdf »") && reasons.contains("« photo-299.pdf »"));
     assert!(asking.stored().0 <= before.0 + 20, "{:?}", asking.stored());
-    assert_eq!(asking.kept().await, ["premier.jpg"]);
-    // One by one: as many as the question takes, each other one refused.
+    assert_eq!(
+        asking.kept().await,
+        ["premier.jpg", "photo-0.pdf", "photo-1.pdf"]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_by_one_only_as_many_files_come_in_as_the_question_takes() {
+    let asking = asking().await;
+    let (status, _) = asking.alone("premier.jpg", file_named("a.jpg")).await;
+    assert_eq!(status, StatusCode::CREATED);
     let mut refused = 0;
     for n in 0..30 {
         let mut bytes = file_named("a.pdf");
@@ -286,7 +294,7 @@ async fn a_file_sent_by_itself_is_named_in_json_given_back_and_taken_away() {
         .browser
         .post(&page, &asking.page.path, &[("_delete_file", &id)])
         .await;
-    assert_eq!(removed.status, StatusCode::OK, "{}", removed.body);
+    assert_eq!(removed.status, StatusCode::SEE_OTHER, "{}", removed.body);
     assert!(asking.kept().await.is_empty());
     assert_eq!(
         asking.browser.get(&path).await.status,
@@ -345,4 +353,28 @@ fn photo_with_place() -> Vec<u8> {
     photo.extend(block);
     photo.extend(&picture[2..]);
     photo
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_for_nobody_is_not_kept_whoever_sends_it() {
+    let asking = asking().await;
+    let door = asking.browser.get("/reprendre").await;
+    let before = asking.stored();
+    let unknown = "/brouillons/0000000000000000";
+    for (path, status) in [
+        (format!("{unknown}/fichiers"), StatusCode::GONE),
+        (format!("{unknown}/pages/vous"), StatusCode::GONE),
+        (
+            "/suivi/0000000000000000/reponses".to_owned(),
+            StatusCode::NOT_FOUND,
+        ),
+        ("/agent/connexion".to_owned(), StatusCode::BAD_REQUEST),
+        ("/reprendre".to_owned(), StatusCode::BAD_REQUEST),
+    ] {
+        let files = vec![("accord".to_owned(), "a.pdf".to_owned(), file_named("a.pdf"))];
+        let answered = asking.browser.post_files(&door, &path, &[], files).await;
+        assert_eq!(answered.status, status, "{path}");
+        assert_eq!(asking.stored(), before, "{path}");
+    }
+    asking.app.stop().await;
 }

@@ -11,13 +11,14 @@ use crate::form::control::Control;
 use crate::form::{self, Answers, Context, Journey, PageOutcome, Typed};
 use crate::limit;
 use crate::request::draft::{Draft, Found};
-use crate::secret::{Code, Purpose};
+use crate::secret::{self, Code, Purpose};
 use crate::site::shelf::Published;
 use crate::web::button::Button;
 use crate::web::citizen::tracking;
 use crate::web::error::Error;
 use crate::web::input::{Posted, WithFiles};
 use crate::web::visit::{Visit, see_other};
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use chrono::Duration;
 use serde::Serialize;
@@ -181,6 +182,8 @@ struct PageShown<'a> {
     fields: Vec<Control>,
     errors: Vec<ErrorLine>,
     warnings: Vec<String>,
+    /// What the warnings were said of: sent back unchanged, it is meant.
+    warned: Option<String>,
     reviewing: bool,
 }
 
@@ -234,26 +237,61 @@ pub async fn show(
     if !journey.can_visit(&page) {
         return Ok(see_other(&next_url(&open, &journey)));
     }
-    let drawn = Drawn {
-        visit: &visit,
-        open: &open,
-        journey: &journey,
-        page: &page,
-        reviewing: query.reviewing(),
+    let reviewing = query.reviewing();
+    let draw = |journey: &Journey<'_>, typed: Option<&Typed>, told: Told<'_>| {
+        let drawn = Drawn {
+            visit: &visit,
+            open: &open,
+            journey,
+            page: &page,
+            reviewing,
+        };
+        drawn.answer(typed, told)
     };
-    drawn.answer(None, &[], &[])
+    let Some(typed) = open.draft.typed(&page) else {
+        return draw(&journey, None, Told::default());
+    };
+    // What could not be left yet is shown as it was typed, and judged when « Continuer » was pressed.
+    let procedure = open.published.procedure();
+    match form::read_page(procedure, &page, &typed, &answers, &context) {
+        Some(outcome) => draw(&outcome.journey, Some(&outcome.kept), query.told(&outcome)),
+        None => draw(&journey, None, Told::default()),
+    }
 }
 
-/// Whether one came from the check page, and goes back to it.
+/// What a page says of what was typed on it.
+#[derive(Clone, Copy, Default)]
+struct Told<'a> {
+    errors: &'a [form::FieldError],
+    warnings: &'a [form::FieldError],
+}
+
+/// Whether one came from the check page, and goes back to it; and what the page has to say.
 #[derive(serde::Deserialize)]
 pub struct Reviewing {
     #[serde(default)]
     retour: Option<String>,
+    #[serde(default)]
+    suite: Option<String>,
 }
 
 impl Reviewing {
     fn reviewing(&self) -> bool {
         self.retour.as_deref() == Some("verification")
+    }
+
+    fn told<'a>(&self, outcome: &'a PageOutcome<'_>) -> Told<'a> {
+        match self.suite.as_deref() {
+            Some("a-corriger") => Told {
+                errors: &outcome.errors,
+                warnings: &[],
+            },
+            Some("a-confirmer") => Told {
+                errors: &[],
+                warnings: &outcome.warnings,
+            },
+            _ => Told::default(),
+        }
     }
 }
 
@@ -266,12 +304,8 @@ struct Drawn<'a> {
 }
 
 impl Drawn<'_> {
-    fn answer(
-        &self,
-        typed: Option<&Typed>,
-        errors: &[form::FieldError],
-        warnings: &[form::FieldError],
-    ) -> Result<HttpResponse, Error> {
+    fn answer(&self, typed: Option<&Typed>, told: Told<'_>) -> Result<HttpResponse, Error> {
+        let Told { errors, warnings } = told;
         let (visit, open) = (self.visit, self.open);
         let seen = self.journey.page(self.page).ok_or(Error::NotFound)?;
         let upload = open.url("fichiers");
@@ -300,13 +334,23 @@ impl Drawn<'_> {
                 .iter()
                 .map(|warning| warning.message.clone())
                 .collect(),
+            warned: typed.filter(|_| !warnings.is_empty()).map(fingerprint),
             reviewing: self.reviewing,
         };
-        if errors.is_empty() {
-            visit.page("citizen/draft_page.html", title, "", &shown)
+        visit.page("citizen/draft_page.html", title, "", &shown)
+    }
+
+    /// The address of this page, to be shown again.
+    fn again(&self, suite: &str, group: Option<&str>) -> String {
+        let retour = if self.reviewing {
+            "&retour=verification"
         } else {
-            visit.page_again("citizen/draft_page.html", title, "", &shown)
-        }
+            ""
+        };
+        let place = group.map_or_else(String::new, |group| format!("#{group}"));
+        let page = self.page;
+        self.open
+            .url(&format!("pages/{page}?suite={suite}{retour}{place}"))
     }
 
     fn back_url(&self) -> String {
@@ -344,6 +388,10 @@ pub async fn update(
     let mut typed = Typed::parse(std::mem::take(&mut posted.pairs)).map_err(|_| Error::TooLarge)?;
     let button = Button::of(&typed);
     button.press(&mut typed);
+    // Whoever goes on with the very answers that were warned about means them.
+    if typed.raw("_warned") == Some(fingerprint(&typed).as_str()) {
+        typed.confirm();
+    }
     let published = Arc::clone(&open.published);
     // A file may arrive beside the page, or another window save: then the page is laid over what is
     // there now, and nothing of the other is lost.
@@ -355,9 +403,23 @@ pub async fn update(
             return Ok(see_other(&next_url(&open, &journey)));
         };
         outcome.errors.extend(refused.iter().cloned());
+        let left = match button {
+            Button::Continue => outcome.may_go_on(),
+            Button::Later => outcome.errors.is_empty(),
+            Button::Refresh | Button::Add(_) | Button::Remove(_) => false,
+        };
+        open.draft
+            .note_typed(&page, (!left).then_some(&outcome.kept));
         if save(&visit, &mut open, outcome.answers.clone()).await? {
-            let reviewing = query.reviewing();
-            return answer(&visit, &open, &page, &button, &outcome, &refused, reviewing);
+            let drawn = Drawn {
+                visit: &visit,
+                open: &open,
+                journey: &outcome.journey,
+                page: &page,
+                reviewing: query.reviewing(),
+            };
+            let live = typed.has("_live");
+            return answer(&drawn, &button, &outcome, &refused, live);
         }
         open = match find(&visit, &code).await? {
             Ok(open) => open,
@@ -377,43 +439,58 @@ pub async fn update(
     Err(Error::Overtaken)
 }
 
+/// Where a page that was saved leads. A page that stays is asked for again, so that going back and
+/// reloading repeat nothing; a script takes it at once, and a file that was refused is not kept, so its
+/// name is said here and now.
 fn answer(
-    visit: &Visit,
-    open: &Open,
-    page: &str,
+    drawn: &Drawn<'_>,
     button: &Button,
-    outcome: &PageOutcome,
+    outcome: &PageOutcome<'_>,
     refused: &[form::FieldError],
-    reviewing: bool,
+    live: bool,
 ) -> Result<HttpResponse, Error> {
-    let drawn = Drawn {
-        visit,
-        open,
-        journey: &outcome.journey,
-        page,
-        reviewing,
+    let here = |told: Told<'_>| drawn.answer(Some(&outcome.kept), told);
+    let again = |suite: &str| Ok(see_other(&drawn.again(suite, None)));
+    let errors = |errors| Told {
+        errors,
+        ..Told::default()
     };
     match button {
-        Button::Later => Ok(see_other(&open.url("plus-tard"))),
-        // Saving and coming back says nothing about what is still missing; a refused file is said.
-        Button::Refresh | Button::Add(_) | Button::Remove(_) => {
-            drawn.answer(Some(&outcome.kept), refused, &[])
+        Button::Later => Ok(see_other(&drawn.open.url("plus-tard"))),
+        Button::Continue if !refused.is_empty() => {
+            again_with_reproach(here(errors(&outcome.errors)))
         }
-        Button::Continue if !outcome.errors.is_empty() => {
-            drawn.answer(Some(&outcome.kept), &outcome.errors, &[])
+        _ if !refused.is_empty() => again_with_reproach(here(errors(refused))),
+        Button::Refresh | Button::Add(_) | Button::Remove(_) if live => here(Told::default()),
+        // Saving and coming back says nothing about what is still missing.
+        Button::Refresh => again("a-completer"),
+        Button::Add(group) | Button::Remove(group) => {
+            let group = group.split('.').next();
+            Ok(see_other(&drawn.again("a-completer", group)))
         }
-        Button::Continue if !outcome.newly_asked.is_empty() => {
-            drawn.answer(Some(&outcome.kept), &[], &[])
+        Button::Continue if !outcome.errors.is_empty() => again("a-corriger"),
+        Button::Continue if !outcome.newly_asked.is_empty() => again("a-completer"),
+        Button::Continue if !outcome.may_go_on() => again("a-confirmer"),
+        Button::Continue if drawn.reviewing => {
+            Ok(see_other(&next_url(drawn.open, &outcome.journey)))
         }
-        Button::Continue if !outcome.may_go_on() => {
-            drawn.answer(Some(&outcome.kept), &[], &outcome.warnings)
-        }
-        Button::Continue if reviewing => Ok(see_other(&next_url(open, &outcome.journey))),
-        Button::Continue => Ok(see_other(&match outcome.journey.next(page) {
-            Some(next) => open.url(&format!("pages/{}", next.id())),
-            None => open.url("verification"),
+        Button::Continue => Ok(see_other(&match outcome.journey.next(drawn.page) {
+            Some(next) => drawn.open.url(&format!("pages/{}", next.id())),
+            None => drawn.open.url("verification"),
         })),
     }
+}
+
+/// The page of a post that could not be taken whole.
+fn again_with_reproach(page: Result<HttpResponse, Error>) -> Result<HttpResponse, Error> {
+    let mut page = page?;
+    *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(page)
+}
+
+/// What stands for the answers of a page: two posts of the same answers have the same.
+fn fingerprint(typed: &Typed) -> String {
+    secret::hash(typed.words().as_bytes())
 }
 
 /// Keeps the answers; `false` when somebody saved, sent or took the draft away in the meantime.
@@ -471,6 +548,6 @@ pub fn gone(visit: &Visit, elsewhere: &Elsewhere) -> Result<HttpResponse, Error>
         "resume",
         &shown,
     )?;
-    *answer.status_mut() = actix_web::http::StatusCode::GONE;
+    *answer.status_mut() = StatusCode::GONE;
     Ok(answer)
 }

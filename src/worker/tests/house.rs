@@ -96,7 +96,7 @@ impl House {
         let answers = Answers::from_json(self.answers(procedure, given)).unwrap();
         let begun = self.site.db.write(move |tx| {
             let mut draft = Draft::begin(tx, &key, &published, "fr")?;
-            assert!(draft.keep(tx, &answers)?);
+            assert!(draft.keep_unless_overtaken(tx, &answers)?);
             Ok::<_, db::Error>(draft)
         });
         begun.await.unwrap()

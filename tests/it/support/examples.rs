@@ -117,16 +117,14 @@ pub async fn fill(
 }
 
 /// Answers one page, confirming its warnings and its new questions.
-async fn answer(browser: &Browser, published: &Published, filling: &Filling, page: Page) -> Page {
-    let path = page.path.clone();
-    let id = path
-        .rsplit('/')
-        .next()
-        .unwrap()
-        .split('?')
-        .next()
-        .unwrap()
-        .to_owned();
+async fn answer(
+    browser: &Browser,
+    published: &Published,
+    filling: &Filling,
+    mut page: Page,
+) -> Page {
+    let path = page.path.split('?').next().unwrap().to_owned();
+    let id = path.rsplit('/').next().unwrap().to_owned();
     let fields = &published
         .procedure()
         .form
@@ -153,14 +151,14 @@ async fn answer(browser: &Browser, published: &Published, filling: &Filling, pag
         let answered = browser
             .post_files(&page, &path, &pairs, std::mem::take(&mut files))
             .await;
-        if answered.location.is_some() {
-            return browser.follow(answered).await;
+        page = browser.follow(answered).await;
+        if page.path.split('?').next().unwrap() != path {
+            return page;
         }
-        assert_eq!(
-            answered.status,
-            StatusCode::OK,
+        assert!(
+            page.status == StatusCode::OK && page.texts(".errors").is_empty(),
             "{id}: {:?}",
-            answered.texts(".errors, .error-summary, [role=alert]")
+            page.texts(".errors, .error-summary, [role=alert]")
         );
         if attempt == 0 {
             pairs.push(("_confirm".to_owned(), "1".to_owned()));

@@ -97,7 +97,7 @@ fn table() -> Vec<Row> {
         post("/demarches/{procedure}/brouillons", ALL_GO_ON),
         get("/brouillons/{code}", holder("303", "410")),
         get("/brouillons/{code}/pages/{page}", holder("200", "410")),
-        post("/brouillons/{code}/pages/{page}", holder("422", "410")),
+        post("/brouillons/{code}/pages/{page}", holder("303", "410")),
         post("/brouillons/{code}/fichiers", holder("400", "410")),
         get(
             "/brouillons/{code}/fichiers/{file}/contenu",

@@ -1,0 +1,2 @@
+-- What was typed on pages that could not be left yet, by page, exactly as it was typed.
+ALTER TABLE drafts ADD COLUMN typed TEXT NOT NULL DEFAULT '{}';
