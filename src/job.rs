@@ -204,11 +204,12 @@ pub fn fail(tx: &mut Tx, job: &Row, error: &str) -> QueryResult<()> {
     Ok(())
 }
 
-/// The jobs laid aside for these authorities, without those of social files unless `social`.
+/// The jobs laid aside for these authorities, and those of the counter itself, which are everybody's.
 pub fn dead(conn: &mut Conn, authorities: &[String], most: i64) -> QueryResult<Vec<Row>> {
+    let own = jobs::authority.eq_any(authorities);
     jobs::table
         .filter(jobs::dead_at.is_not_null())
-        .filter(jobs::authority.eq_any(authorities))
+        .filter(own.assume_not_null().or(jobs::authority.is_null()))
         .order(jobs::dead_at.desc())
         .limit(most)
         .select(Row::as_select())
@@ -222,7 +223,12 @@ pub fn revive(tx: &mut Tx, id: Id, authorities: &[String]) -> QueryResult<bool> 
         jobs::table
             .find(id)
             .filter(jobs::dead_at.is_not_null())
-            .filter(jobs::authority.eq_any(authorities)),
+            .filter(
+                jobs::authority
+                    .eq_any(authorities)
+                    .assume_not_null()
+                    .or(jobs::authority.is_null()),
+            ),
     )
     .set((
         jobs::dead_at.eq(None::<At>),

@@ -44,6 +44,7 @@ pub fn build(app: Arc<App>, listener: TcpListener, workers: usize) -> io::Result
             .wrap(from_fn(web::door::pass))
             .wrap(Compress::default())
             .wrap(NormalizePath::trim())
+            .wrap(from_fn(web::door::still))
             .configure(web::map)
     })
     .workers(workers)

@@ -1,16 +1,43 @@
 //! What the operator sees: logs without personal data, and counters for Prometheus.
 
 use prometheus::{
-    Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder,
+    Encoder, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGaugeVec, Opts,
+    Registry, TextEncoder,
 };
+use std::time::Duration;
+
+/// A part of the site, as its answers are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Area {
+    Citizen,
+    Agent,
+    Admin,
+    Assets,
+    Operator,
+    Demo,
+}
+
+const AREAS: [(Area, &str); 6] = [
+    (Area::Citizen, "citizen"),
+    (Area::Agent, "agent"),
+    (Area::Admin, "admin"),
+    (Area::Assets, "assets"),
+    (Area::Operator, "operator"),
+    (Area::Demo, "demo"),
+];
+const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
+
+struct AreaCounters {
+    /// By class of status.
+    answers: [IntCounter; CLASSES.len()],
+    seconds: Histogram,
+}
 
 /// The counters of an instance.
 pub struct Metrics {
     registry: Registry,
-    /// Answers by route group and status class.
-    pub answers: IntCounterVec,
-    /// Seconds an answer took, by route group.
-    pub seconds: HistogramVec,
+    /// By [`Area`], each found once.
+    areas: [AreaCounters; AREAS.len()],
     /// Jobs done, by kind and result.
     pub jobs: IntCounterVec,
     /// Jobs by state: waiting, dead.
@@ -47,13 +74,24 @@ impl Metrics {
         ] {
             debug_assert!(registered.is_ok(), "each counter is registered once");
         }
+        let areas = AREAS.map(|(_, area)| AreaCounters {
+            answers: CLASSES.map(|class| answers.with_label_values(&[area, class])),
+            seconds: seconds.with_label_values(&[area]),
+        });
         Self {
             registry,
-            answers,
-            seconds,
+            areas,
             jobs,
             queue,
         }
+    }
+
+    /// Counts an answer of that status, and how long it took.
+    pub fn answered(&self, area: Area, status: u16, took: Duration) {
+        let class = usize::from(status / 100).clamp(1, CLASSES.len()) - 1;
+        let counters = &self.areas[area as usize];
+        counters.answers[class].inc();
+        counters.seconds.observe(took.as_secs_f64());
     }
 
     /// The text Prometheus reads.
@@ -103,7 +141,7 @@ mod tests {
     #[test]
     fn the_counters_are_written_as_text() {
         let metrics = Metrics::new();
-        metrics.answers.with_label_values(&["citizen", "2xx"]).inc();
+        metrics.answered(Area::Citizen, 204, Duration::from_millis(2));
         assert!(
             metrics
                 .text()

@@ -158,6 +158,7 @@ struct Shown<'a> {
     fields: Vec<Control>,
     errors: [u8; 0],
     warnings: [u8; 0],
+    warned: Option<String>,
     reviewing: bool,
 }
 
@@ -260,6 +261,7 @@ impl Filled {
                 fields: fields.ok_or_else(|| wrong("no fields"))?,
                 errors: [],
                 warnings: [],
+                warned: None,
                 reviewing: false,
             })))
         };

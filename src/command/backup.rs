@@ -81,7 +81,7 @@ pub fn run(args: &BackupArgs) -> Result<(), Failure> {
 fn write(conn: &mut Conn, blobs: &Blobs, key: &str, path: &Path) -> Result<Sums, ArchiveError> {
     let mut writer = Writer::create(path)?;
     let mut sums = Sums::default();
-    on_a_snapshot(conn, |conn| {
+    let named = on_a_snapshot(conn, |conn| {
         let header = Header {
             format: FORMAT,
             program: env!("CARGO_PKG_VERSION").to_owned(),
@@ -94,11 +94,39 @@ fn write(conn: &mut Conn, blobs: &Blobs, key: &str, path: &Path) -> Result<Sums,
             let sum = writer.table(conn, table)?;
             sums.tables.insert(table.to_owned(), sum);
         }
-        writer.blobs(conn, blobs, &mut sums)
+        files_named(conn)
     })?;
+    // The files themselves stay where they are: the database need not stand still for them.
+    writer.blobs(blobs, named, &mut sums)?;
     writer.json("sums.json", &sums)?;
     writer.end()?;
     Ok(sums)
+}
+
+/// A file that some row names.
+struct Named {
+    sha256: String,
+    /// By a request or a document, not by a draft alone.
+    kept: bool,
+}
+
+fn files_named(conn: &mut Conn) -> Result<Vec<Named>, ArchiveError> {
+    let query = "SELECT sha256 || CASE WHEN MAX(kept) = 1 THEN ' kept' ELSE '' END AS line FROM \
+         (SELECT sha256, CASE WHEN request_id IS NULL THEN 0 ELSE 1 END AS kept FROM attachments \
+          UNION ALL SELECT sha256, 1 AS kept FROM documents WHERE sha256 IS NOT NULL) AS files \
+         GROUP BY sha256";
+    let mut named = Vec::new();
+    rows::each_line(conn, query, |line| {
+        let (sha256, kept) = line
+            .split_once(' ')
+            .map_or((line, false), |(sum, _)| (sum, true));
+        named.push(Named {
+            sha256: sha256.to_owned(),
+            kept,
+        });
+        Ok::<_, ArchiveError>(())
+    })?;
+    Ok(named)
 }
 
 struct Writer {
@@ -173,20 +201,13 @@ impl Writer {
     /// since; one of a request may not.
     fn blobs(
         &mut self,
-        conn: &mut Conn,
         blobs: &Blobs,
+        named: Vec<Named>,
         sums: &mut Sums,
     ) -> Result<(), ArchiveError> {
         let runtime = super::small_runtime().map_err(BlobError::Folder)?;
-        let query = "SELECT sha256 || CASE WHEN MAX(kept) = 1 THEN ' kept' ELSE '' END AS line FROM \
-             (SELECT sha256, CASE WHEN request_id IS NULL THEN 0 ELSE 1 END AS kept FROM attachments \
-              UNION ALL SELECT sha256, 1 AS kept FROM documents WHERE sha256 IS NOT NULL) AS files \
-             GROUP BY sha256";
-        rows::each_line(conn, query, |line| {
-            let (sha256, kept) = line
-                .split_once(' ')
-                .map_or((line, false), |(sum, _)| (sum, true));
-            let found = match Digest::parse(sha256) {
+        for Named { sha256, kept } in named {
+            let found = match Digest::parse(&sha256) {
                 Some(digest) => match runtime.block_on(blobs.get(&digest)) {
                     Err(BlobError::Corrupt(_)) => None,
                     read => read?,
@@ -198,11 +219,11 @@ impl Writer {
                     self.entry(&format!("blobs/{sha256}"), &bytes)?;
                     sums.blobs += 1;
                 }
-                None if kept => sums.missing.push(sha256.to_owned()),
+                None if kept => sums.missing.push(sha256),
                 None => {}
             }
-            Ok(())
-        })
+        }
+        Ok(())
     }
 
     /// To the disk, all of it.

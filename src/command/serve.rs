@@ -30,6 +30,11 @@ pub fn run(args: &ServeArgs) -> Result<(), Failure> {
     } else {
         demo::close(&site)?;
     }
+    if site.base_url.starts_with("https://") && args.trusted_proxies.is_empty() {
+        tracing::warn!(
+            "served over https and no proxy is trusted: all visitors look like one, and share the limits of one (--trusted-proxies)"
+        );
+    }
     let app = Arc::new(App::new(vec![site], args.trusted_proxies.clone()));
     actix_web::rt::System::new().block_on(until_stopped(app, listener, args))
 }

@@ -1,7 +1,10 @@
 //! `perron user`: the accounts of agents. The command line names the first administrators and stands
 //! in when somebody lost a password or a telephone; the rest is done on the site's own screens.
 
-use super::screen::{note, say};
+mod chosen;
+mod rights;
+
+use super::screen::say;
 use super::{Failure, database};
 use crate::belgium::{Email, Mend};
 use crate::clock::Clock;
@@ -9,12 +12,13 @@ use crate::config::SiteArgs;
 use crate::db::schema::agents;
 use crate::db::{self, At, Db, Id, Tx};
 use crate::definition::{self, load};
-use crate::identity::membership::{self, Desk, Granter, Role};
-use crate::identity::password::{self, HashError, Password, PasswordError};
+use crate::identity::membership::{self, Role};
+use crate::identity::password::{self, HashError, PasswordError};
 use crate::identity::{Agent, AgentName, CreateError, GrantError};
+use chosen::Chosen;
 use clap::{Args, Subcommand};
 use diesel::prelude::*;
-use std::io::BufRead;
+use rights::Given;
 
 #[derive(Args)]
 pub(super) struct UserArgs {
@@ -43,6 +47,8 @@ enum Verb {
     Disable(One),
     #[command(about = "Rouvre un compte fermé")]
     Enable(One),
+    #[command(about = "Débloque un compte bloqué par trop de mots de passe ou de codes faux")]
+    Unlock(One),
 }
 
 #[derive(Args)]
@@ -99,28 +105,6 @@ struct One {
         help = "L’adresse électronique du compte"
     )]
     email: String,
-}
-
-#[derive(Args)]
-struct Given {
-    #[arg(
-        long = "service",
-        value_name = "SERVICE",
-        help = "Un service, par son identifiant dans site.yaml (peut se répéter)"
-    )]
-    services: Vec<String>,
-    #[arg(
-        long,
-        requires = "services",
-        help = "Avec --service : chef de ce service"
-    )]
-    head: bool,
-    #[arg(
-        long = "admin",
-        value_name = "INSTITUTION",
-        help = "L’administration des accès de cette institution (peut se répéter)"
-    )]
-    administers: Vec<String>,
 }
 
 /// Why an account was not made or changed.
@@ -199,6 +183,10 @@ pub fn run(args: UserArgs) -> Result<(), Failure> {
             agent.set_disabled(tx, false)?;
             Ok("Le compte est rouvert.")
         }),
+        Verb::Unlock(one) => on(&one, |tx, agent| {
+            agent.unlock(tx)?;
+            Ok("Le compte est débloqué : la personne peut se connecter tout de suite.")
+        }),
     }
 }
 
@@ -240,7 +228,7 @@ fn new_password(args: NewPassword) -> Result<(), Failure> {
 fn change_rights(args: Rights, given: bool) -> Result<(), Failure> {
     let site = site_of(&args.one.site)?;
     let rights = args.given.resolve(&site)?;
-    if rights.desks.is_empty() && rights.authorities.is_empty() {
+    if rights.is_empty() {
         return Err(UserError::NothingGiven.into());
     }
     on(&args.one, move |tx, agent| {
@@ -326,126 +314,4 @@ fn site_of(args: &SiteArgs) -> Result<definition::Site, Failure> {
     let files = crate::site::files(args)?;
     let loaded = load::load_readable(&files).map_err(|_| UserError::Site)?;
     Ok(definition::Site::clone(&loaded.library.site))
-}
-
-/// Rights as the site knows them.
-struct Resolved {
-    desks: Vec<Desk>,
-    role: Role,
-    authorities: Vec<String>,
-}
-
-impl Given {
-    fn resolve(&self, site: &definition::Site) -> Result<Resolved, UserError> {
-        let desks = self.services.iter().map(|id| {
-            Desk::of(site, id).ok_or_else(|| UserError::Service {
-                unknown: id.clone(),
-                known: list_of(site.services.iter().map(|s| s.id.as_str())),
-            })
-        });
-        for id in &self.administers {
-            if site.authority(id).is_none() {
-                return Err(UserError::Authority {
-                    unknown: id.clone(),
-                    known: list_of(site.authorities.iter().map(|a| a.id.as_str())),
-                });
-            }
-        }
-        Ok(Resolved {
-            desks: desks.collect::<Result<_, _>>()?,
-            role: if self.head { Role::Head } else { Role::Agent },
-            authorities: self.administers.clone(),
-        })
-    }
-}
-
-fn list_of<'a>(ids: impl Iterator<Item = &'a str>) -> String {
-    ids.collect::<Vec<_>>().join(", ")
-}
-
-impl Resolved {
-    fn grant(&self, tx: &mut Tx, agent: Id) -> Result<(), UserError> {
-        for desk in &self.desks {
-            membership::grant(tx, Granter::Operator, agent, desk, self.role)?;
-        }
-        for authority in &self.authorities {
-            membership::grant_administration(tx, Granter::Operator, agent, authority)?;
-        }
-        Ok(())
-    }
-
-    fn revoke(&self, tx: &mut Tx, agent: Id) -> Result<(), UserError> {
-        for desk in &self.desks {
-            membership::revoke(tx, Granter::Operator, agent, desk)?;
-        }
-        for authority in &self.authorities {
-            membership::revoke_administration(tx, Granter::Operator, agent, authority)?;
-        }
-        Ok(())
-    }
-}
-
-/// A password, and what to print of it.
-struct Chosen {
-    password: Password,
-    made: Option<String>,
-}
-
-impl Chosen {
-    fn read(from_input: bool, clock: &Clock) -> Result<Self, UserError> {
-        if !from_input {
-            let text = made_up(clock.secret());
-            let password = Password::parse(&text).map_err(UserError::Password)?;
-            return Ok(Self {
-                password,
-                made: Some(text),
-            });
-        }
-        let mut line = String::new();
-        std::io::stdin()
-            .lock()
-            .read_line(&mut line)
-            .map_err(UserError::Input)?;
-        let password =
-            Password::parse(line.trim_end_matches(['\r', '\n'])).map_err(UserError::Password)?;
-        Ok(Self {
-            password,
-            made: None,
-        })
-    }
-
-    fn show(&self) {
-        if let Some(text) = &self.made {
-            say(format!("Mot de passe (affiché cette seule fois) : {text}"));
-            note("Transmettez-le de vive voix ou par un canal sûr, jamais par courriel.");
-        }
-    }
-}
-
-/// Twenty letters and figures without letters that look the same, in groups of five: 100 bits.
-fn made_up(secret: [u8; 32]) -> String {
-    const AMONG: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz234567892";
-    let letters: Vec<u8> = secret
-        .iter()
-        .take(20)
-        .map(|byte| AMONG[usize::from(byte % 32)])
-        .collect();
-    letters
-        .chunks(5)
-        .map(|five| five.iter().map(|b| char::from(*b)).collect::<String>())
-        .collect::<Vec<_>>()
-        .join("-")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_made_up_password_is_fit_to_be_one_and_differs_with_the_secret() {
-        let one = made_up(Clock::system().secret());
-        assert_eq!(one.len(), 23);
-        assert!(Password::parse(&one).is_ok());
-        assert_ne!(one, made_up(Clock::system().secret()));
-    }
 }

@@ -52,4 +52,11 @@ impl Definition {
                 .map_or(Secrecy::Social, |a| a.secrecy)
         })
     }
+
+    /// True when a request of it, at that service, is under social secrecy: when the procedure says so or
+    /// the service's house does, whichever is stricter.
+    pub fn is_social_at(&self, site: &Site, service: &str) -> bool {
+        let social = |secrecy| secrecy == Secrecy::Social;
+        social(self.secrecy(site)) || site.authority_of(service).is_none_or(|a| social(a.secrecy))
+    }
 }

@@ -155,6 +155,11 @@ impl Agent {
         session::end_all(tx, self.id)
     }
 
+    /// Lets the agent try again at once, after too many wrong passwords or codes.
+    pub fn unlock(&self, tx: &mut Tx) -> QueryResult<()> {
+        succeed(tx, self.id)
+    }
+
     /// Forgets the second factor (the telephone is lost) and ends every session: the next sign-in
     /// enrols again. For the command line.
     pub fn forget_second_factor(&self, tx: &mut Tx) -> QueryResult<()> {
@@ -232,6 +237,8 @@ pub(super) fn fail(tx: &mut Tx, id: Id) -> QueryResult<Option<At>> {
             agents::locked_until.eq(Some(until)),
         ))
         .execute(tx.conn())?;
+    // Whoever keeps the machine sees that somebody tries passwords, or that an agent needs help.
+    tracing::warn!(agent = %id, "an account is locked after too many wrong passwords or codes");
     Ok(Some(until))
 }
 

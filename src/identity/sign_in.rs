@@ -19,9 +19,9 @@ const WINDOW: Duration = Duration::minutes(15);
 /// Tries of one address in a window, right or wrong.
 const PER_ADDRESS: i32 = 20;
 /// Tries from one network in a window, right or wrong: a whole town hall comes from one.
-const PER_NETWORK: i32 = 100;
-/// Wrong ones from one network in a window.
-const WRONG_PER_NETWORK: i32 = 25;
+const PER_NETWORK: i32 = 300;
+/// Wrong ones from one network in a window: more than a whole town hall mistypes on the first day back.
+const WRONG_PER_NETWORK: i32 = 60;
 
 /// What somebody typed at the door, and where they stand.
 #[derive(Clone)]

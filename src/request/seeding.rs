@@ -9,9 +9,9 @@ use crate::audit::{Actor, Event};
 use crate::calendar::Calendar;
 use crate::db::schema::{events, requests};
 use crate::db::{At, Doc, Id, Tx};
+use crate::definition::Workflow;
 use crate::definition::library::Definition;
 use crate::definition::workflow::{Action, Outcome, Role, Transition};
-use crate::definition::{Secrecy, Workflow};
 use crate::on_backend;
 use crate::secret::{Key, Purpose};
 use crate::site::shelf::Published;
@@ -224,8 +224,8 @@ impl Seed<'_> {
     ) -> Request {
         let procedure = self.published.procedure();
         let authority = self.site.authority_of(self.service);
-        let social = self.published.definition.secrecy(self.site) == Secrecy::Social
-            || authority.is_none_or(|house| house.secrecy == Secrecy::Social);
+        let definition = &self.published.definition;
+        let social = definition.is_social_at(self.site, self.service);
         let facts = Facts {
             because: self.because.to_owned(),
             fee: self.fee.to_vec(),

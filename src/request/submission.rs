@@ -9,7 +9,6 @@ use super::{Facts, Request, SaveError};
 use crate::audit::{self, Actor, Chain, Fact};
 use crate::db::schema::{drafts, requests};
 use crate::db::{self, At, Doc, Id, Tx};
-use crate::definition::Secrecy;
 use crate::form::Complete;
 use crate::job::Recipient;
 use crate::secret::{self, Purpose};
@@ -140,9 +139,7 @@ impl Submission {
     fn row(&self, tx: &mut Tx, id: Id, authority: &str) -> Result<Request, SubmitError> {
         let definition = &self.published.definition;
         let procedure = self.published.procedure();
-        // Social when the procedure says so or the service's house does: whichever is stricter.
-        let social = definition.secrecy(&self.site.file) == Secrecy::Social
-            || self.site.is_social(&self.complete.route().service);
+        let social = definition.is_social_at(&self.site.file, &self.complete.route().service);
         let complete = &self.complete;
         let mut facts = Facts {
             because: complete.route().because.clone(),

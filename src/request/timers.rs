@@ -4,7 +4,7 @@ use super::Request;
 use super::moves::MoveError;
 use super::room::Room;
 use crate::audit::Actor;
-use crate::db::schema::timers;
+use crate::db::schema::{jobs, timers};
 use crate::db::{At, Conn, Id, Tx};
 use crate::job::{self, Job};
 use crate::workflow::{self, Fired, TimerDue};
@@ -92,8 +92,19 @@ impl Request {
 
 /// Timers that are due, each made a job once. One query on an index.
 pub fn ring_due(tx: &mut Tx, most: i64) -> QueryResult<usize> {
+    // Those whose job waits, or was laid aside after all its tries, do not stand before the others.
+    let rung: Vec<Option<String>> = jobs::table
+        .filter(jobs::done_at.is_null())
+        .filter(jobs::kind.eq("fire"))
+        .select(jobs::dedupe)
+        .load(tx.conn())?;
+    let rung = rung.iter().flatten();
+    let rung: Vec<Id> = rung
+        .filter_map(|name| Id::parse(name.strip_prefix("fire:")?))
+        .collect();
     let due: Vec<Id> = timers::table
         .filter(timers::done_at.is_null())
+        .filter(timers::id.ne_all(rung))
         .filter(timers::due_at.le(tx.now()))
         .order(timers::due_at.asc())
         .limit(most)

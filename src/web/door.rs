@@ -8,6 +8,7 @@ use super::error;
 use super::still;
 use super::visit::{VISITOR, Visit, Visitor, app};
 use crate::app::App;
+use crate::telemetry::Area;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -16,6 +17,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// Nothing from elsewhere, nothing inline, nothing evaluated.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; \
@@ -30,18 +32,39 @@ pub async fn pass(
     let Some(app) = app(&request) else {
         return Err(error::Error::Internal("no application".to_owned()).into());
     };
-    let started = std::time::Instant::now();
+    let started = Instant::now();
     let area = area(request.path());
     let answer = visited(&app, request, next).await?;
-    app.metrics
-        .answers
-        .with_label_values(&[area, class(answer.status().as_u16())])
-        .inc();
-    app.metrics
-        .seconds
-        .with_label_values(&[area])
-        .observe(started.elapsed().as_secs_f64());
+    let status = answer.status().as_u16();
+    app.metrics.answered(area, status, started.elapsed());
     Ok(answer)
+}
+
+/// Gives the page that everyone reads, when it was drawn today, before anything else is done.
+pub async fn still(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let started = Instant::now();
+    let kept = app(&request).and_then(|app| {
+        let site = app.site(&caller::host(&app, &request))?;
+        let answer = still::kept(&app, site, &request)?;
+        let (area, status) = (area(request.path()), answer.status().as_u16());
+        app.metrics.answered(area, status, started.elapsed());
+        Some(answer)
+    });
+    let Some(mut answer) = kept else {
+        return next
+            .call(request)
+            .await
+            .map(ServiceResponse::map_into_boxed_body);
+    };
+    for (name, value) in &GUARDS {
+        answer
+            .headers_mut()
+            .insert(name.clone(), HeaderValue::from_static(value));
+    }
+    Ok(request.into_response(answer))
 }
 
 async fn visited(
@@ -62,11 +85,6 @@ async fn visited(
             .body("Ce serveur ne répond pas à ce nom.\n");
         return Ok(request.into_response(refused));
     };
-    if let Some(still) = still::kept(app, &site, &request) {
-        let mut answer = request.into_response(still);
-        protect(answer.headers_mut(), false);
-        return Ok(answer);
-    }
     let cookie = request.cookie(VISITOR);
     let visitor = Rc::new(Visitor::of(cookie.as_ref().map(Cookie::value)));
     let own = caller::is_own(app, &site, &request);
@@ -119,44 +137,36 @@ fn plain(headers: &HeaderMap) -> bool {
         .is_some_and(|value| value.starts_with("text/plain"))
 }
 
-fn protect(headers: &mut HeaderMap, asset: bool) {
-    let mut unless_set = |name: HeaderName, value: &'static str| {
-        if !headers.contains_key(&name) {
-            headers.insert(name, HeaderValue::from_static(value));
-        }
-    };
-    unless_set(header::CONTENT_SECURITY_POLICY, POLICY);
-    unless_set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    unless_set(header::X_FRAME_OPTIONS, "DENY");
+/// What keeps a browser from doing what it should not.
+const GUARDS: [(HeaderName, &str); 6] = [
+    (header::CONTENT_SECURITY_POLICY, POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
     // Addresses of drafts and requests hold their codes: they are told to nobody.
-    unless_set(header::REFERRER_POLICY, "no-referrer");
-    unless_set(header::CROSS_ORIGIN_OPENER_POLICY, "same-origin");
-    unless_set(
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
+    (
         header::PERMISSIONS_POLICY,
         "camera=(), microphone=(), geolocation=(), payment=()",
-    );
-    if !asset {
-        unless_set(header::CACHE_CONTROL, "no-store");
+    ),
+];
+
+fn protect(headers: &mut HeaderMap, asset: bool) {
+    let private = (header::CACHE_CONTROL, "no-store");
+    for (name, value) in GUARDS.iter().chain((!asset).then_some(&private)) {
+        if !headers.contains_key(name) {
+            headers.insert(name.clone(), HeaderValue::from_static(value));
+        }
     }
 }
 
-fn area(path: &str) -> &'static str {
+fn area(path: &str) -> Area {
     match path.split('/').nth(1) {
-        Some("agent") => "agent",
-        Some("admin") => "admin",
-        Some("assets") => "assets",
-        Some("healthz" | "metrics") => "operator",
-        Some("demo") => "demo",
-        _ => "citizen",
-    }
-}
-
-fn class(status: u16) -> &'static str {
-    match status / 100 {
-        1 => "1xx",
-        2 => "2xx",
-        3 => "3xx",
-        4 => "4xx",
-        _ => "5xx",
+        Some("agent") => Area::Agent,
+        Some("admin") => Area::Admin,
+        Some("assets") => Area::Assets,
+        Some("healthz" | "metrics") => Area::Operator,
+        Some("demo") => Area::Demo,
+        _ => Area::Citizen,
     }
 }

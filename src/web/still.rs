@@ -8,13 +8,14 @@
 use super::error::Error;
 use super::visit::Visit;
 use crate::app::App;
+use crate::belgium::from_brussels;
 use crate::site::Site;
 use actix_web::dev::ServiceRequest;
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
-use chrono::NaiveDate;
+use chrono::{DateTime, Days, NaiveTime, Utc};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -25,7 +26,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 pub struct Stills(RwLock<HashMap<String, Arc<Still>>>);
 
 struct Still {
-    day: NaiveDate,
+    /// The midnight after which it is drawn anew.
+    until: DateTime<Utc>,
     plain: Bytes,
     /// Compressed, when that makes it smaller.
     gzip: Option<Bytes>,
@@ -33,11 +35,11 @@ struct Still {
 }
 
 impl Still {
-    fn of(day: NaiveDate, html: String) -> Self {
+    fn of(until: DateTime<Utc>, html: String) -> Self {
         let digest = data_encoding::HEXLOWER.encode(&Sha256::digest(&html)[..16]);
         let plain = Bytes::from(html);
         Self {
-            day,
+            until,
             gzip: crate::template::assets::gzip(&plain),
             plain,
             // Weak: the compressed form has other bytes.
@@ -94,9 +96,16 @@ pub(super) fn kept(app: &App, site: &Site, request: &ServiceRequest) -> Option<H
     if request.method() != Method::GET || !request.query_string().is_empty() {
         return None;
     }
-    let cache = app.stills.0.read().unwrap_or_else(PoisonError::into_inner);
-    let still = cache.get(&key(site, request.path()))?;
-    (still.day == site.today()).then(|| still.answer(request.headers()))
+    let still = app.stills.of(site, &key(site, request.path()))?;
+    Some(still.answer(request.headers()))
+}
+
+impl Stills {
+    fn of(&self, site: &Site, key: &str) -> Option<Arc<Still>> {
+        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let still = kept.get(key)?;
+        (site.db.clock().now() < still.until).then(|| Arc::clone(still))
+    }
 }
 
 fn key(site: &Site, path: &str) -> String {
@@ -109,25 +118,20 @@ pub fn show<'a, T: Serialize>(
     request: &HttpRequest,
     page: impl FnOnce() -> Page<'a, T>,
 ) -> Result<HttpResponse, Error> {
-    let day = visit.site.today();
     let key = key(&visit.site, visit.path());
-    let cache = &visit.app.stills.0;
-    let kept = cache
-        .read()
-        .unwrap_or_else(PoisonError::into_inner)
-        .get(&key)
-        .filter(|still| still.day == day)
-        .cloned();
-    if let Some(still) = kept {
+    let stills = &visit.app.stills;
+    if let Some(still) = stills.of(&visit.site, &key) {
         return Ok(still.answer(request.headers()));
     }
     let page = page();
     let html = visit.html_for_all(page.template, page.title, page.nav, &page.content)?;
-    let still = Arc::new(Still::of(day, html));
+    let tomorrow = visit.site.today() + Days::new(1);
+    let midnight = from_brussels(tomorrow.and_time(NaiveTime::MIN));
+    // Every day of Belgium has a midnight; one that had none would be drawn anew each time.
+    let until = midnight.unwrap_or(DateTime::UNIX_EPOCH);
+    let still = Arc::new(Still::of(until, html));
     let answer = still.answer(request.headers());
-    cache
-        .write()
-        .unwrap_or_else(PoisonError::into_inner)
-        .insert(key, still);
+    let mut kept = stills.0.write().unwrap_or_else(PoisonError::into_inner);
+    kept.insert(key, still);
     Ok(answer)
 }

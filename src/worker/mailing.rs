@@ -5,7 +5,6 @@ use super::trouble::Trouble;
 use crate::app::App;
 use crate::belgium::brussels_date;
 use crate::db::{self, Id};
-use crate::definition::Secrecy;
 use crate::job::Recipient;
 use crate::mail::notice::{Document, Link, Message, Notice, Sender};
 use crate::request::paper::{self, Paper};
@@ -42,6 +41,10 @@ pub async fn mail(
     let Some(address) = address(site, &request, to) else {
         return end_bare(site, id).await;
     };
+    // While the mail waited for its server the question was answered: nothing waits any more.
+    if matches!(message, Message::Question) && request.facts().question.is_none() {
+        return end_bare(site, id).await;
+    }
     let papers = match message {
         Message::Issued | Message::Decided => printed(site, request.id).await?,
         _ => Vec::new(),
@@ -90,7 +93,9 @@ pub async fn mail_draft(
             authority,
             demo: site.demo,
             language: &draft.language,
-            social: published.definition.secrecy(&site.file) == Secrecy::Social,
+            social: published
+                .definition
+                .is_social_at(&site.file, &procedure.routing.default),
         },
         procedure_title: procedure.title.get(&draft.language),
         url: &format!("{}/brouillons/{}", site.base_url, code.compact()),

@@ -224,11 +224,11 @@ fn wrong_codes_lock_the_account_and_a_right_password_does_not_forgive_them() {
 fn many_addresses_tried_from_one_place_are_stopped_and_another_place_is_not() {
     on_each_engine(|fresh| {
         agent(fresh, "ana@exemple.be");
-        let stopped = (0..30).position(|at| {
+        let stopped = (0..80).position(|at| {
             let outcome = knock(fresh, &format!("qui{at}@exemple.be"), "non");
             matches!(outcome, SignedIn::Locked { .. })
         });
-        assert_eq!(stopped, Some(25));
+        assert_eq!(stopped, Some(60));
         assert!(matches!(
             knock(fresh, "ana@exemple.be", PASSWORD),
             SignedIn::Locked { .. }

@@ -116,9 +116,7 @@ fn letter(admin: &Admin, row: job::Row) -> Letter {
 
 /// What it was, in two words: not which message, which would tell what became of somebody's request.
 fn name(row: &job::Row) -> &'static str {
-    let social = row.secrecy != "open";
     match row.kind.as_str() {
-        "mail" if social => "à propos d’une demande sous secret professionnel",
         "mail" => "à propos d’une demande",
         "mail_draft" => "lien d’un brouillon",
         "print" => "impression d’un document",

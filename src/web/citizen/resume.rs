@@ -74,9 +74,10 @@ pub async fn mail(posted: Posted, code: web::Path<String>) -> Result<HttpRespons
     };
     let origin = Origin {
         authority: Some(open.published.procedure().authority.to_string()),
-        social: visit
-            .site
-            .is_social(&open.published.procedure().routing.default),
+        social: open.published.definition.is_social_at(
+            &visit.site.file,
+            &open.published.procedure().routing.default,
+        ),
     };
     let (draft, to) = (open.draft.clone(), address.clone());
     let verdict = visit

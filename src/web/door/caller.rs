@@ -6,20 +6,20 @@ use crate::site::Site;
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::http::uri::Authority;
+use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 /// The name that was asked, without its port. Empty when none was.
-pub fn host(app: &App, request: &ServiceRequest) -> String {
-    let named = if app.trusts(peer(request)) {
-        request.connection_info().host().to_owned()
-    } else {
-        text(request.headers(), &header::HOST)
-            .or_else(|| request.uri().authority().map(Authority::as_str))
-            .unwrap_or_default()
-            .to_owned()
-    };
-    without_port(&named).to_owned()
+pub fn host<'r>(app: &App, request: &'r ServiceRequest) -> Cow<'r, str> {
+    if app.trusts(peer(request)) {
+        let info = request.connection_info();
+        return Cow::Owned(without_port(info.host()).to_owned());
+    }
+    let named = text(request.headers(), &header::HOST)
+        .or_else(|| request.uri().authority().map(Authority::as_str))
+        .unwrap_or_default();
+    Cow::Borrowed(without_port(named))
 }
 
 fn without_port(named: &str) -> &str {
