@@ -37,7 +37,7 @@ pub use asked::Asked;
 pub use complete::{Applicant, Complete, Fee, FeeLine, NotReady, Route, validate_all};
 pub use control::{Control, Controls};
 pub use correction::{Corrected, Correction, correct, correctable};
-pub use examples::{Mismatch, calendar_of, run_examples};
+pub use examples::{calendar_of, run_examples};
 pub use journey::{Journey, Progress, SeenPage, journey};
 pub use page::{FieldsOutcome, PageOutcome, ask_fields, read_fields, read_page};
 pub use problem::{Fault, FieldError, PageFault, Problem};

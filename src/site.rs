@@ -12,6 +12,7 @@ use crate::definition::defect::Defect;
 use crate::definition::load::files::{LibraryFiles, ReadError};
 use crate::definition::{self, Authority, Secrecy, Service};
 use crate::document::Press;
+use crate::form::run_examples;
 use crate::mail::post::{Post, PostError};
 use crate::secret::Key;
 use chrono::NaiveDate;
@@ -93,9 +94,13 @@ impl Site {
         let db = Db::open(&args.url()?, clock)?;
         let loaded = definition::load::load_sound(&files(args)?).map_err(OpenError::SiteFile)?;
         let file = Arc::clone(&loaded.library.site);
+        let mut defects = loaded.defects;
         let mut offered = loaded.library.procedures;
         offered.retain(|definition| file.offers(&definition.procedure.id));
-        let shelf = Shelf::publish(&db, offered, &loaded.defects)?;
+        for definition in &offered {
+            defects.extend(run_examples(definition, &file));
+        }
+        let shelf = Shelf::publish(&db, offered, &defects)?;
         let calendars = file
             .authorities
             .iter()
@@ -109,7 +114,7 @@ impl Site {
             demo: args.demo,
             base_url: args.base(listen)?,
             data: args.data.clone(),
-            defects: loaded.defects,
+            defects,
             shelf,
             calendars,
             legal: Arc::new(Calendar::legal()),

@@ -51,10 +51,9 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
             tally.defects(&loaded.defects);
             for definition in &loaded.library.procedures {
                 tally.examples += definition.procedure.examples.len() as u64;
-                for mismatch in run_examples(definition, &loaded.library.site) {
+                for wrong in run_examples(definition, &loaded.library.site) {
                     tally.wrong_examples += 1;
-                    let (path, line) = (definition.path(), mismatch.line);
-                    say(format!("{path}:{line}: [example] {}", mismatch.message));
+                    say(line(&wrong));
                 }
             }
             loaded.library.procedures.len()

@@ -310,6 +310,9 @@ kinds! {
     DeadSetting "dead-setting" Warning,
     /// A procedure without any example.
     NoExample "no-example" Warning,
+    /// An example does not come out as it says. A commune with other prices or postal codes than those an
+    /// example was written for must still open: it is told, not refused.
+    WrongExample "wrong-example" Warning,
 }
 
 #[cfg(test)]

@@ -166,6 +166,24 @@ impl Desk {
         self.scope();
         (self.scope, self.answers)
     }
+
+    /// Everything on it, and a scope for these expressions, which are all that is read further on.
+    pub(super) fn leave_for<'e>(
+        mut self,
+        expressions: impl Iterator<Item = &'e Expression>,
+    ) -> (Scope, Object) {
+        for expression in expressions {
+            let mentions = expression.mentions();
+            if mentions.whole(self.root) {
+                return self.leave();
+            }
+            let fields = mentions.fields(self.root).map(str::to_owned);
+            self.told.extend(fields);
+        }
+        self.tell();
+        self.tell_chosen();
+        (self.scope, self.answers)
+    }
 }
 
 /// What the definition proposes for a question that has no answer yet.

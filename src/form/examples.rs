@@ -6,6 +6,7 @@ use super::journey::Journey;
 use super::walk::{Post, walk};
 use super::{Complete, Context, Object, Typed, complete, validate_all};
 use crate::calendar::{Calendar, Closures};
+use crate::definition::defect::{Defect, DefectKind};
 use crate::definition::example::Example;
 use crate::definition::library::Definition;
 use crate::definition::workflow::Action;
@@ -14,17 +15,8 @@ use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// An example that does not come out as it says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mismatch {
-    /// Line of the example in the procedure's file; 0 when unknown.
-    pub line: u32,
-    /// What differs, in French: « Exemple « … » : … ».
-    pub message: String,
-}
-
-/// Runs every example of a procedure.
-pub fn run_examples(definition: &Definition, site: &Site) -> Vec<Mismatch> {
+/// Runs every example of a procedure; answers each difference from what it says, on its line.
+pub fn run_examples(definition: &Definition, site: &Site) -> Vec<Defect> {
     let procedure = &definition.procedure;
     let calendar = Arc::new(calendar_of(procedure, site));
     let mut found = Vec::new();
@@ -39,9 +31,10 @@ pub fn run_examples(definition: &Definition, site: &Site) -> Vec<Mismatch> {
             context,
             differences: Vec::new(),
         };
-        found.extend(run.run().into_iter().map(|difference| Mismatch {
-            line: example.line,
-            message: format!("Exemple « {} » : {difference}", example.name),
+        found.extend(run.run().into_iter().map(|difference| {
+            let message = format!("Exemple « {} » : {difference}", example.name);
+            let (path, kind) = (definition.path(), DefectKind::WrongExample);
+            Defect::new(path, example.line, kind, message).concerning(path)
         }));
     }
     found

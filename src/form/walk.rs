@@ -11,7 +11,7 @@ use super::rules::Judge;
 use super::shape::is_blank;
 use super::{Answers, Context, Object, Typed};
 use crate::definition::form::{CheckLevel, Page, PageCheck};
-use crate::definition::{Field, FieldType, Procedure, Scope};
+use crate::definition::{Expression, Field, FieldType, Procedure, Scope};
 use chrono::NaiveDate;
 use serde_json::Value as Json;
 
@@ -76,13 +76,26 @@ pub(super) fn walk<'d>(
             pages.push(seen);
         }
     }
-    let (scope, answers) = desk.leave();
+    let (scope, answers) = desk.leave_for(read_afterwards(procedure));
     Walked {
         pages,
         scope,
         answers,
         merged,
     }
+}
+
+/// What is read of the answers once the way was gone: proposals for questions without an answer, the
+/// route, the fee and who asks.
+fn read_afterwards(procedure: &Procedure) -> impl Iterator<Item = &Expression> {
+    let proposals = procedure.form.fields().filter_map(|f| f.prefill.as_ref());
+    let routes = procedure.routing.rules.iter().map(|rule| &rule.when);
+    let lines = procedure.fee.iter().flat_map(|fee| &fee.lines);
+    let fee = lines.flat_map(|line| line.when.iter().chain([&line.amount]));
+    let applicant = &procedure.applicant;
+    let asking = [&applicant.name, &applicant.email];
+    let asking = asking.into_iter().chain(&applicant.phone);
+    proposals.chain(routes).chain(fee).chain(asking)
 }
 
 /// A question that the same post hides keeps what was typed in it, when that is an answer: whoever comes

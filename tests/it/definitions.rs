@@ -191,3 +191,26 @@ async fn a_procedure_that_is_not_offered_any_more_is_taken_down_and_its_drafts_g
     assert_eq!(browser.get(&page.path).await.status, StatusCode::OK);
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_example_that_does_not_come_out_is_refused_by_the_check_and_told_to_the_administrator() {
+    let place = Place::new();
+    let folder = place.folder.join("forms");
+    let wrong = shipped(ACT).replacen("service: etat-civil", "service: population", 1);
+    assert_ne!(wrong, shipped(ACT));
+    write(&folder, ACT, &wrong);
+    let checked = perron(&["check", "--forms", &folder.display().to_string()]);
+    assert_eq!(checked.status.code(), Some(1), "{}", said(&checked));
+    assert!(
+        said(&checked).contains("[wrong-example]"),
+        "{}",
+        said(&checked)
+    );
+    let app = TestApp::start_in(place, |args| args.forms = Some(folder)).await;
+    app.staff().await;
+    let paul = app.sign_in(crate::support::desk::PAUL).await;
+    let admin = paul.get("/admin").await.said();
+    assert!(admin.contains("Exemple «"), "{admin}");
+    assert!(app.site.procedure("acte-de-mariage").is_some());
+    app.stop().await;
+}

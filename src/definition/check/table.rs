@@ -66,8 +66,8 @@ fn cases() -> impl Iterator<Item = &'static Case> {
     .flatten()
 }
 
-/// Kinds that a change of words does not bring about; each has its own test below.
-const OTHERWISE: [DefectKind; 3] = [K::MissingSite, K::TooLarge, K::NoExample];
+/// Kinds that a change of words does not bring about; each has its own test below. An example is played by the form room: `form::examples`, and publishing, have theirs.
+const OTHERWISE: [DefectKind; 4] = [K::MissingSite, K::TooLarge, K::NoExample, K::WrongExample];
 
 /// Everything said of a library, whether it can be read or not.
 fn said(files: &LibraryFiles) -> Vec<Defect> {

@@ -3,7 +3,7 @@
 use super::Admin;
 use crate::db::At;
 use crate::definition::Secrecy;
-use crate::definition::defect::Defect;
+use crate::definition::defect::{Defect, DefectKind};
 use crate::site::shelf::Published;
 use crate::web::agent::Desk;
 use crate::web::error::Error;
@@ -126,7 +126,8 @@ fn never(admin: &Admin, file: &str) -> Shown {
 fn faults(admin: &Admin, file: &str) -> Vec<Fault> {
     let defects = admin.0.visit.site.defects.iter();
     defects
-        .filter(|defect| defect.is_error() && defect.concerns.iter().any(|spoilt| spoilt == file))
+        .filter(|defect| defect.is_error() || defect.kind == DefectKind::WrongExample)
+        .filter(|defect| defect.concerns.iter().any(|spoilt| spoilt == file))
         .map(fault)
         .collect()
 }
