@@ -1,5 +1,8 @@
 //! The service's way: the door, the steps of a request, and the citizen's answers between them.
 
+mod decisions;
+mod hands;
+
 use crate::support::TestApp;
 use crate::support::browser::{Browser, Page};
 use crate::support::desk::{CLAIRE, JULIE, MARC, SOPHIE, password, step};

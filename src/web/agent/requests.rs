@@ -1,6 +1,7 @@
 //! One request, everything about it on one screen. `GET /agent/demandes/{request}` · `POST
 //! …/reponses/{field}` uncovers an answer that is shown masked, and notes it.
 
+mod decided;
 mod page;
 mod side;
 mod timeline;

@@ -4,7 +4,7 @@ use super::super::deadline::Badge;
 use super::super::queue::service_name;
 use super::super::{Agent, Desk};
 use super::side::{Assign, Assignee, DeadlineBox, Move, Position, Value};
-use super::{Opened, side, timeline, url};
+use super::{Opened, decided, side, timeline, url};
 use crate::audit::{self, Event};
 use crate::db::{At, Conn, Id};
 use crate::definition::Secrecy;
@@ -45,6 +45,7 @@ struct Page {
     request: Shown,
     position: Option<Position>,
     deadline: Option<DeadlineBox>,
+    decision: Option<decided::Decided>,
     answer_pages: Vec<AnswerPage>,
     attachments: Vec<File>,
     documents: Vec<Document>,
@@ -73,6 +74,8 @@ struct Shown {
     queue: InQueue,
     why_here: String,
     assignee: Option<Assignee>,
+    /// Who had it when the page was drawn, for the forms that change that.
+    assignee_id: Option<Id>,
     take_url: Option<String>,
     release_url: Option<String>,
     receipt_url: Option<String>,
@@ -120,7 +123,7 @@ struct Writing {
 /// Everything about the request that lies in other tables.
 pub struct Around {
     pub events: Vec<Event>,
-    papers: Vec<Paper>,
+    pub papers: Vec<Paper>,
     messages: Vec<Message>,
     attachments: Vec<Attachment>,
     pub colleagues: Vec<Account>,
@@ -139,6 +142,7 @@ pub async fn page(agent: &Agent, opened: &Opened, notice: &Notice) -> Result<Htt
         request: head(agent, opened, &around),
         position: open.then(|| side::position(&around)),
         deadline: Some(side::deadline(agent, opened)),
+        decision: decided::of(agent, opened, &around),
         attachments: loose(request.id, &summary, &around.attachments),
         answer_pages: answers(request.id, summary, notice),
         documents: documents(agent, opened, &around.papers),
@@ -215,6 +219,7 @@ fn head(agent: &Agent, opened: &Opened, around: &Around) -> Shown {
         },
         why_here: side::why_here(agent, opened),
         assignee: side::assignee(around, request.assignee, me),
+        assignee_id: request.assignee,
         take_url: (open && !mine).then(|| hands("moi")),
         release_url: (open && lets_go).then(|| hands("personne")),
         receipt_url: receipt.map(|paper| format!("{}/documents/{}", url(request.id), paper.id)),

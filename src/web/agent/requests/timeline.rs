@@ -46,7 +46,7 @@ pub fn of(agent: &Agent, opened: &Opened, around: &Around) -> Vec<Entered> {
     entries
 }
 
-fn step(event: &Event) -> Option<workflow::Event> {
+pub(super) fn step(event: &Event) -> Option<workflow::Event> {
     (event.kind == "step").then(|| event.data.read().ok())?
 }
 
@@ -98,7 +98,7 @@ fn told_fact(event: &Event) -> Option<String> {
     })
 }
 
-fn by(event: &Event) -> String {
+pub(super) fn by(event: &Event) -> String {
     match (&event.actor_name, event.actor.as_str()) {
         (Some(name), _) => name.clone(),
         (None, "citizen") => "le citoyen".to_owned(),
