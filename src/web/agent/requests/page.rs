@@ -11,7 +11,8 @@ use crate::definition::Secrecy;
 use crate::form::control::Control;
 use crate::form::summary::SummaryPage;
 use crate::identity::{Agent as Account, membership};
-use crate::queue::Queue;
+use crate::queue::{Place, Queue};
+use crate::request::Request;
 use crate::request::attachment::{self, Attachment, Owner};
 use crate::request::message::{self, Message};
 use crate::request::paper::{self, Paper};
@@ -171,7 +172,7 @@ pub async fn page(agent: &Agent, opened: &Opened, notice: &Notice) -> Result<Htt
 async fn around(agent: &Agent, opened: &Opened) -> Result<Around, Error> {
     let queue = Queue::of(&agent.visit.site, &agent.scope);
     let (scope, id) = (agent.scope.clone(), opened.request.id);
-    let (service, due_on) = (opened.request.service.clone(), opened.request.due_on);
+    let (service, place) = (opened.request.service.clone(), place(&opened.request));
     let assignee = opened.request.assignee;
     let work = move |conn: &mut Conn| {
         let events = audit::of_request(conn, id)?;
@@ -183,11 +184,19 @@ async fn around(agent: &Agent, opened: &Opened) -> Result<Around, Error> {
             attachments: attachment::of(conn, Owner::Request(id))?,
             colleagues: membership::colleagues(conn, &scope, &service)?,
             names: Account::names(conn, &people)?,
-            beside: queue.beside(conn, &service, (due_on, id))?,
+            beside: queue.beside(conn, &service, place)?,
             events,
         })
     };
     agent.visit.site.db.read(work).await
+}
+
+/// Where it stands in its queue.
+fn place(request: &Request) -> Place {
+    match request.paused_since {
+        Some(_) => Place::Paused(request.due_on, request.id),
+        None => Place::Day(request.due_on, request.id),
+    }
 }
 
 fn head(agent: &Agent, opened: &Opened, around: &Around) -> Shown {
