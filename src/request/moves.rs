@@ -131,6 +131,22 @@ impl Request {
         self.apply(tx, room, actor, step, &Map::new())
     }
 
+    /// A head of the service puts it in a status, whatever the workflow says.
+    pub fn force(
+        &mut self,
+        tx: &mut Tx,
+        room: &Room,
+        by: workflow::Actor,
+        actor: &Actor,
+        status: &str,
+        reason: &str,
+    ) -> Result<(), MoveError> {
+        let moment = room.moment(self, tx);
+        let workflow = room.published.workflow();
+        let step = workflow::force(workflow, &self.state(), status, reason, by, moment)?;
+        self.apply(tx, room, actor, step, &Map::new())
+    }
+
     pub(super) fn apply(
         &mut self,
         tx: &mut Tx,

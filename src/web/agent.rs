@@ -9,8 +9,11 @@ pub mod files;
 pub mod messages;
 pub mod queue;
 pub mod requests;
+pub mod revocations;
 pub mod sessions;
 pub mod sign_in;
+mod small_form;
+pub mod statuses;
 pub mod transitions;
 
 use super::error::Error;

@@ -2,6 +2,8 @@
 
 mod decisions;
 mod hands;
+mod heads;
+mod meanwhile;
 
 use crate::support::TestApp;
 use crate::support::browser::{Browser, Page};

@@ -79,6 +79,8 @@ struct Shown {
     assignee_id: Option<Id>,
     take_url: Option<String>,
     release_url: Option<String>,
+    /// For heads: another state than the workflow foresees.
+    state_url: Option<String>,
     receipt_url: Option<String>,
     internal_values: Vec<Value>,
 }
@@ -112,6 +114,7 @@ struct Document {
     issued_at: At,
     code: String,
     revoked: bool,
+    reason: Option<String>,
     revoke_url: Option<String>,
 }
 
@@ -149,7 +152,7 @@ pub async fn page(agent: &Agent, opened: &Opened, notice: &Notice) -> Result<Htt
         documents: documents(agent, opened, &around.papers),
         transitions: side::transitions(agent, opened),
         assign: side::assign(opened, &around),
-        conversation: conversation(opened, &around.messages),
+        conversation: conversation(opened, &around),
         timeline: timeline::of(agent, opened, &around),
         message_form: open.then(|| writing(request.id, "messages", notice.message.as_ref())),
         note_form: Some(writing(request.id, "notes", notice.note.as_ref())),
@@ -167,6 +170,12 @@ pub async fn page(agent: &Agent, opened: &Opened, notice: &Notice) -> Result<Htt
             .visit
             .page_again("agent/request.html", &title, "queue", &shown)
     }
+}
+
+/// What happened to the request since the agent read that far, in sentences.
+pub async fn meanwhile(agent: &Agent, opened: &Opened, seen: usize) -> Result<Vec<String>, Error> {
+    let around = around(agent, opened).await?;
+    Ok(timeline::since(agent, opened, &around, seen))
 }
 
 async fn around(agent: &Agent, opened: &Opened) -> Result<Around, Error> {
@@ -231,6 +240,10 @@ fn head(agent: &Agent, opened: &Opened, around: &Around) -> Shown {
         assignee_id: request.assignee,
         take_url: (open && !mine).then(|| hands("moi")),
         release_url: (open && lets_go).then(|| hands("personne")),
+        state_url: agent
+            .scope
+            .is_head(&request.service)
+            .then(|| format!("{}/etat", url(request.id))),
         receipt_url: receipt.map(|paper| format!("{}/documents/{}", url(request.id), paper.id)),
         internal_values: side::values(opened),
     }
@@ -274,19 +287,32 @@ fn loose(request: Id, pages: &[SummaryPage], all: &[Attachment]) -> Vec<File> {
     };
     all.iter()
         .filter(|file| !answered(&file.id.to_string()))
-        .map(|file| File {
-            name: file.name.clone(),
-            url: file_url(request, file.id),
-            size: u64::try_from(file.size).unwrap_or_default(),
-            media_type: file.media_type.clone(),
-            sha256: Some(file.sha256.clone()),
-        })
+        .map(|file| link(request, file))
+        .collect()
+}
+
+fn link(request: Id, file: &Attachment) -> File {
+    File {
+        name: file.name.clone(),
+        url: file_url(request, file.id),
+        size: u64::try_from(file.size).unwrap_or_default(),
+        media_type: file.media_type.clone(),
+        sha256: Some(file.sha256.clone()),
+    }
+}
+
+/// The files the citizen sent with those words: they were kept in the same instant.
+fn sent_with(request: Id, message: &Message, all: &[Attachment]) -> Vec<File> {
+    all.iter()
+        .filter(|file| message.author == "citizen" && file.created_at == message.at)
+        .map(|file| link(request, file))
         .collect()
 }
 
 fn documents(agent: &Agent, opened: &Opened, papers: &[Paper]) -> Vec<Document> {
     let key = &agent.visit.site.key;
     let request = opened.request.id;
+    let heads = agent.scope.is_head(&opened.request.service);
     let issued = papers.iter().filter(|paper| !paper.is_receipt());
     issued
         .map(|paper| Document {
@@ -299,12 +325,14 @@ fn documents(agent: &Agent, opened: &Opened, papers: &[Paper]) -> Vec<Document> 
             issued_at: paper.issued_at,
             code: paper.code(key).to_string(),
             revoked: paper.revoked_at.is_some(),
-            revoke_url: None,
+            reason: paper.revoked_reason.clone(),
+            revoke_url: (heads && paper.revoked_at.is_none())
+                .then(|| format!("{}/documents/{}/annulation", url(request), paper.id)),
         })
         .collect()
 }
 
-fn conversation(opened: &Opened, messages: &[Message]) -> Vec<Said> {
+fn conversation(opened: &Opened, around: &Around) -> Vec<Said> {
     let said = |message: &Message| {
         let from = match (message.inside, message.author.as_str()) {
             (true, _) => "note",
@@ -321,10 +349,10 @@ fn conversation(opened: &Opened, messages: &[Message]) -> Vec<Said> {
             author,
             at: message.at,
             text: message.body.clone(),
-            files: Vec::new(),
+            files: sent_with(opened.request.id, message, &around.attachments),
         }
     };
-    messages.iter().map(said).collect()
+    around.messages.iter().map(said).collect()
 }
 
 fn writing(request: Id, to: &'static str, mend: Option<&(String, String)>) -> Writing {

@@ -84,6 +84,7 @@ struct Document {
     code: String,
     verification_url: String,
     revoked: bool,
+    reason: Option<String>,
 }
 
 /// A message as pages show it.
@@ -308,6 +309,7 @@ fn documents(visit: &Visit, tracked: &Tracked, papers: &[Paper]) -> Vec<Document
                 code: code.to_string(),
                 verification_url: format!("/verification/{}", code.compact()),
                 revoked: paper.revoked_at.is_some(),
+                reason: paper.revoked_reason.clone(),
             }
         })
         .collect()
