@@ -62,5 +62,5 @@ if (done) {
   done.scrollIntoView({ block: "nearest" });
 }
 
-// On a telephone the queues fold away, so that the requests come first.
-if (!matchMedia("(min-width: 64rem)").matches) document.querySelector("[data-fold]")?.removeAttribute("open");
+// On a telephone the queues and the filters fold away, so that the requests come first.
+if (!matchMedia("(min-width: 64rem)").matches) for (const fold of document.querySelectorAll("[data-fold]")) fold.removeAttribute("open");

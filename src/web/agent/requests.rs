@@ -143,7 +143,7 @@ fn sentence(opened: &Opened, done: &Done, lang: &str) -> Option<String> {
         return Some(fixed.to_owned());
     }
     if let Some(label) = done.fait.as_deref().and_then(label) {
-        return Some(format!("Fait\u{a0}: {label}."));
+        return Some(format!("«\u{a0}{label}\u{a0}»\u{a0}: c’est fait."));
     }
     let label = done.deja.as_deref().and_then(label)?;
     Some(format!("C’était déjà fait\u{a0}: {label}."))

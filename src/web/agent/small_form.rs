@@ -3,6 +3,7 @@
 use super::requests::{Opened, url};
 use super::{Agent, Desk};
 use crate::form::control::Control;
+use crate::request::Request;
 use crate::web::error::Error;
 use crate::web::views::ErrorLine;
 use actix_web::HttpResponse;
@@ -16,6 +17,7 @@ pub struct Words {
     pub confirm_label: String,
     pub tone: &'static str,
     pub form_url: String,
+    /// Whether the citizen is told of it.
     pub warns_citizen: bool,
 }
 
@@ -39,6 +41,7 @@ struct Page<'a> {
     errors: &'a [ErrorLine],
     seen: Option<usize>,
     meanwhile: &'a [String],
+    reached: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -66,6 +69,7 @@ pub fn page(
             procedure_title: request.title.clone(),
             applicant: request.applicant.clone(),
         },
+        reached: words.warns_citizen.then(|| reached(request)),
         transition: words,
         fields: &content.fields,
         errors: &content.errors,
@@ -77,6 +81,19 @@ pub fn page(
         agent.visit.page(template, &title, "queue", &shown)
     } else {
         agent.visit.page_again(template, &title, "queue", &shown)
+    }
+}
+
+/// How the citizen learns of it, in a sentence.
+fn reached(request: &Request) -> String {
+    match (&request.email, &request.phone) {
+        (Some(email), _) => {
+            format!("Le citoyen sera averti à {email}, et sur sa page de suivi.")
+        }
+        (None, Some(phone)) => format!(
+            "Le citoyen n’a pas donné d’adresse électronique\u{a0}: prévenez-le au {phone}, en respectant les précautions qu’il demande. Il le lira aussi sur sa page de suivi."
+        ),
+        (None, None) => "Le citoyen n’a donné ni adresse électronique ni téléphone\u{a0}: il le lira sur sa page de suivi.".to_owned(),
     }
 }
 

@@ -132,7 +132,10 @@ fn table() -> Vec<Row> {
         get("/demo/mail", ALL),
         get("/demo/mail/{mail}", ALL),
         get("/demo/mail/{mail}/html", ALL),
-        get("/agent", agents("200")),
+        get(
+            "/agent",
+            ["door", "door", "200", "200", "200", "200", "303", "303"],
+        ),
         get("/agent/connexion", door),
         post("/agent/connexion", ALL_MEND),
         get("/agent/connexion/code", half_way),

@@ -154,7 +154,8 @@ pub async fn page(agent: &Agent, opened: &Opened, notice: &Notice) -> Result<Htt
         assign: side::assign(opened, &around),
         conversation: conversation(opened, &around),
         timeline: timeline::of(agent, opened, &around),
-        message_form: open.then(|| writing(request.id, "messages", notice.message.as_ref())),
+        message_form: (open || notice.message.is_some())
+            .then(|| writing(request.id, "messages", notice.message.as_ref())),
         note_form: Some(writing(request.id, "notes", notice.note.as_ref())),
         errors: errors(notice),
         refused: notice.refused.clone(),
@@ -235,7 +236,7 @@ fn head(agent: &Agent, opened: &Opened, around: &Around) -> Shown {
             name: service_name(agent, &request.service),
             url: super::super::queue::queue_url(&request.service),
         },
-        why_here: side::why_here(agent, opened),
+        why_here: side::why_here(agent, opened, around),
         assignee: side::assignee(around, request.assignee, me),
         assignee_id: request.assignee,
         take_url: (open && !mine).then(|| hands("moi")),
