@@ -55,12 +55,5 @@ document.addEventListener("keydown", (event) => {
   act();
 });
 
-// Back from what was done to a row, the keyboard stands on that row again.
-const done = location.hash.startsWith("#r-") && document.getElementById(location.hash.slice(1));
-if (done) {
-  done.querySelector("a").focus();
-  done.scrollIntoView({ block: "nearest" });
-}
-
 // On a telephone the queues and the filters fold away, so that the requests come first.
 if (!matchMedia("(min-width: 64rem)").matches) for (const fold of document.querySelectorAll("[data-fold]")) fold.removeAttribute("open");

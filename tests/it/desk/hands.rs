@@ -86,6 +86,6 @@ async fn taking_a_request_from_the_list_comes_back_to_its_row() {
     let back = taken.location.unwrap();
     assert!(back.ends_with(&format!("#{row}")), "{back}");
     let list = julie.get(&back).await;
-    assert_eq!(list.attributes("tr[data-row]", "id"), [row]);
+    assert_eq!(list.attributes("tr[data-row] th a", "id"), [row]);
     app.stop().await;
 }

@@ -180,7 +180,10 @@ pub fn deadline(agent: &Agent, opened: &Opened) -> DeadlineBox {
 pub fn assignee(around: &Around, assignee: Option<Id>, me: Id) -> Option<Assignee> {
     let id = assignee?;
     Some(Assignee {
-        name: around.names.get(&id).cloned().unwrap_or_default(),
+        name: around
+            .names
+            .get(&id)
+            .map_or_else(|| "quelqu’un d’autre".to_owned(), Clone::clone),
         is_me: id == me,
     })
 }
