@@ -7,6 +7,7 @@
 //! ([`by_code`]), or the services an agent is a member of ([`desk`]).
 
 pub mod attachment;
+pub mod decision;
 pub mod desk;
 pub mod draft;
 pub mod holder;
@@ -96,6 +97,9 @@ pub struct Facts {
     /// The last small form taken, for the documents and mails that follow from it.
     #[serde(default)]
     pub form: serde_json::Value,
+    /// The transition that closed it, while it is closed by one.
+    #[serde(default)]
+    pub closed_by: Option<String>,
 }
 
 impl Facts {
@@ -265,16 +269,15 @@ impl Request {
         }
     }
 
-    /// Whose turn it is: the service's from the citizen's first word to an agent's next deed. Sending
-    /// the request is no answer, and reading one is no deed.
+    /// Whose turn it is: the service's from the citizen's first word until an agent writes back or takes
+    /// a step. Sending the request is no answer; reading one, taking it in hand and noting something are
+    /// no reaction.
     fn note_turn(&mut self, now: At, actor: &Actor, fact: &Fact) {
         match actor {
             Actor::Citizen if self.event_count > 0 => {
                 self.answered_at = self.answered_at.or(Some(now));
             }
-            Actor::Agent { .. } if !matches!(fact.kind, "read" | "revealed") => {
-                self.answered_at = None;
-            }
+            Actor::Agent { .. } if reacts(fact) => self.answered_at = None,
             _ => {}
         }
     }
@@ -319,6 +322,21 @@ impl Request {
         };
         let now = tx.now();
         job::enqueue(tx, &job, &self.origin(), now, Some(once))
+    }
+}
+
+/// Whether an agent's deed is a reaction to what the citizen wrote: a message, or a step that is more than
+/// a change of hands.
+fn reacts(fact: &Fact) -> bool {
+    match fact.kind {
+        "message" => true,
+        "step" => {
+            fact.data
+                .pointer("/what/kind")
+                .and_then(|kind| kind.as_str())
+                != Some("assigned")
+        }
+        _ => false,
     }
 }
 

@@ -98,7 +98,8 @@ fn citizens(to: &mut ServiceConfig) {
 
 fn agents(to: &mut ServiceConfig) {
     use agent::{
-        account, assignments, files, messages, queue, requests, sessions, sign_in, transitions,
+        account, assignments, files, messages, queue, requests, revocations, sessions, sign_in,
+        statuses, transitions,
     };
     to.service(resource("").route(get().to(queue::show)))
         .service(
@@ -137,6 +138,16 @@ fn agents(to: &mut ServiceConfig) {
         .route(
             "/demandes/{request}/documents/{document}",
             get().to(files::document),
+        )
+        .service(
+            resource("/demandes/{request}/documents/{document}/annulation")
+                .route(get().to(revocations::new))
+                .route(post().to(revocations::create)),
+        )
+        .service(
+            resource("/demandes/{request}/etat")
+                .route(get().to(statuses::new))
+                .route(post().to(statuses::create)),
         )
         .route("/compte", get().to(account::show))
         .route("/compte/mot-de-passe", post().to(account::password))

@@ -1,4 +1,4 @@
-// The agent's keyboard: J K walk the list, O opens, A takes, N writes a note, / searches, ? says all this.
+// The agent's keyboard: J K walk the list, O opens, A takes what nobody has, N writes to the citizen, / searches, ? says all this.
 // One-letter keys never act while one types, and can be switched off (WCAG 2.1.4); the choice stays in this browser.
 
 const KEY = "perron.raccourcis";
@@ -29,12 +29,19 @@ function walk(step) {
   next.scrollIntoView({ block: "nearest" });
 }
 
+function write(writer) {
+  if (!writer) return;
+  writer.open = true;
+  writer.querySelector("textarea").focus();
+}
+
 const acts = {
   j: () => walk(1),
   k: () => walk(-1),
   o: () => current()?.querySelector("a").click(),
-  a: () => (current() ?? document).querySelector("[data-take]")?.click(),
-  n: () => document.querySelector("[data-write]")?.focus(),
+  // In a list only the row one stands on; without rows, the request this page is about.
+  a: () => (rows().length ? current() : document)?.querySelector("[data-take]")?.click(),
+  n: () => write(document.querySelector("[data-write]")),
   "/": () => document.getElementById("recherche")?.focus(),
   "?": () => (help?.open ? help.close() : help?.showModal()),
 };
@@ -48,5 +55,5 @@ document.addEventListener("keydown", (event) => {
   act();
 });
 
-// On a telephone the queues fold away, so that the requests come first.
-if (!matchMedia("(min-width: 64rem)").matches) document.querySelector("[data-fold]")?.removeAttribute("open");
+// On a telephone the queues and the filters fold away, so that the requests come first.
+if (!matchMedia("(min-width: 64rem)").matches) for (const fold of document.querySelectorAll("[data-fold]")) fold.removeAttribute("open");

@@ -1,10 +1,20 @@
-//! What has to be handled, by deadline.
+//! What has to be handled, by deadline; what waits for the citizen comes after all the rest. Both halves
+//! have an index of their own, and every question here is asked of one of them.
 
-use super::{Boxed, Hands, Line, MANY, Page, Place, Pressure, Queue, Selection, View, cut, wanted};
+use super::{
+    Boxed, Hands, Line, MANY, PAGE, Page, Place, Pressure, Queue, Selection, View, cut, wanted,
+};
 use crate::db::schema::requests;
 use crate::db::{Conn, Id};
 use chrono::{Days, NaiveDate};
 use diesel::prelude::*;
+
+/// Whether the deadline runs, or stands still until the citizen answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Half {
+    Running,
+    Paused,
+}
 
 /// What one index is asked: a service, or an agent's hands in all their services.
 enum Strand<'a> {
@@ -19,28 +29,53 @@ impl Queue {
         selection: &Selection,
         place: Option<&Place>,
     ) -> QueryResult<Page> {
-        let after = match place {
-            Some(Place::Day(day, id)) => Some((*day, *id)),
-            _ => None,
-        };
-        let strands = self.strands(selection);
+        let from = place.copied();
         let mut lines = Vec::new();
-        for strand in &strands {
-            lines.extend(after_day(conn, &|| self.open_of(strand, selection), after)?);
+        for half in halves(selection) {
+            let after = match (half, from) {
+                (Half::Running, Some(Place::Day(day, id)))
+                | (Half::Paused, Some(Place::Paused(day, id))) => Some((day, id)),
+                (Half::Running, Some(Place::Paused(..))) => continue,
+                _ => None,
+            };
+            lines.extend(self.half_after(conn, selection, *half, after)?);
+            if lines.len() > PAGE {
+                break;
+            }
         }
-        lines.sort_unstable_by_key(|line| (line.due_on, line.id));
         let mut page = cut(lines, |line| Some(Place::by_deadline(line)));
-        if page.next.is_some() || after.is_some() {
+        if page.next.is_some() || from.is_some() {
             page.total = self.count_open(conn, selection)?;
         }
         Ok(page)
+    }
+
+    /// The rows of one half after that one, in order.
+    fn half_after(
+        &self,
+        conn: &mut Conn,
+        selection: &Selection,
+        half: Half,
+        after: Option<(NaiveDate, Id)>,
+    ) -> QueryResult<Vec<Line>> {
+        let mut lines = Vec::new();
+        for strand in &self.strands(selection) {
+            let query = || self.open_of(strand, selection, half);
+            lines.extend(after_day(conn, &query, after)?);
+        }
+        lines.sort_unstable_by_key(|line| (line.due_on, line.id));
+        Ok(lines)
     }
 
     /// How many open requests a selection has, up to [`MANY`].
     pub(super) fn count_open(&self, conn: &mut Conn, selection: &Selection) -> QueryResult<usize> {
         let mut count = 0;
         for strand in &self.strands(selection) {
-            count += capped(conn, self.open_of(strand, selection))?;
+            for half in halves(selection) {
+                if count < MANY {
+                    count += capped(conn, self.open_of(strand, selection, *half))?;
+                }
+            }
         }
         Ok(count.min(MANY))
     }
@@ -50,30 +85,34 @@ impl Queue {
         &self,
         conn: &mut Conn,
         service: &str,
-        place: (NaiveDate, Id),
+        place: Place,
     ) -> QueryResult<(Option<Id>, Option<Id>)> {
         if !self.scope.is_member(service) {
             return Ok((None, None));
         }
+        let (half, day, id) = match place {
+            Place::Day(day, id) => (Half::Running, day, id),
+            Place::Paused(day, id) => (Half::Paused, day, id),
+            Place::Moment(..) | Place::Request(_) => return Ok((None, None)),
+        };
         let strand = Strand::Service(service);
         let selection = Selection::default();
-        let all = || self.open_of(&strand, &selection);
-        let (day, id) = place;
-        let on_the_day = all()
-            .filter(requests::due_on.eq(day))
-            .filter(requests::id.lt(id));
-        let before = last(conn, on_the_day)?;
-        let before = match before {
-            None => last(conn, all().filter(requests::due_on.lt(day)))?,
-            found => found,
-        };
-        let on_the_day = all()
-            .filter(requests::due_on.eq(day))
-            .filter(requests::id.gt(id));
-        let after = match first(conn, on_the_day)? {
-            None => first(conn, all().filter(requests::due_on.gt(day)))?,
-            found => found,
-        };
+        let all = |half| self.open_of(&strand, &selection, half);
+        let here = || all(half).filter(requests::due_on.eq(day));
+        let mut before = last(conn, here().filter(requests::id.lt(id)))?;
+        if before.is_none() {
+            before = last(conn, all(half).filter(requests::due_on.lt(day)))?;
+        }
+        if before.is_none() && half == Half::Paused {
+            before = last(conn, all(Half::Running))?;
+        }
+        let mut after = first(conn, here().filter(requests::id.gt(id)))?;
+        if after.is_none() {
+            after = first(conn, all(half).filter(requests::due_on.gt(day)))?;
+        }
+        if after.is_none() && half == Half::Running {
+            after = first(conn, all(Half::Paused))?;
+        }
         Ok((before, after))
     }
 
@@ -90,10 +129,14 @@ impl Queue {
         }
     }
 
-    fn open_of<'a>(&self, strand: &Strand<'a>, selection: &'a Selection) -> Boxed<'a> {
+    fn open_of<'a>(&self, strand: &Strand<'a>, selection: &'a Selection, half: Half) -> Boxed<'a> {
         let mut query = requests::table
             .filter(requests::closed_at.is_null())
             .into_boxed();
+        query = match half {
+            Half::Running => query.filter(requests::paused_since.is_null()),
+            Half::Paused => query.filter(requests::paused_since.is_not_null()),
+        };
         query = match strand {
             Strand::Service(service) => query.filter(requests::service.eq(*service)),
             // The service is written so that no index serves it: the agent's hands hold few.
@@ -120,17 +163,13 @@ impl Queue {
     }
 
     fn pressing<'a>(&self, query: Boxed<'a>, strand: &Strand, pressure: Pressure) -> Boxed<'a> {
-        let runs = requests::paused_since.is_null();
         let today = self.today;
         match pressure {
-            Pressure::Paused => query.filter(requests::paused_since.is_not_null()),
-            Pressure::Late => query.filter(runs).filter(requests::due_on.lt(today)),
-            Pressure::Soon => query
-                .filter(runs)
-                .filter(requests::due_on.between(today, self.last_near(strand))),
-            Pressure::Fine => query
-                .filter(runs)
-                .filter(requests::due_on.gt(self.last_near(strand))),
+            // This is its half already.
+            Pressure::Paused => query,
+            Pressure::Late => query.filter(requests::due_on.lt(today)),
+            Pressure::Soon => query.filter(requests::due_on.between(today, self.last_near(strand))),
+            Pressure::Fine => query.filter(requests::due_on.gt(self.last_near(strand))),
         }
     }
 
@@ -144,6 +183,17 @@ impl Queue {
             .and_then(|service| self.near.get(service).copied())
             .or_else(|| self.today.checked_add_days(Days::new(2)))
             .unwrap_or(self.today)
+    }
+}
+
+/// The halves a selection is about, in order.
+fn halves(selection: &Selection) -> &'static [Half] {
+    match (selection.view, selection.pressure) {
+        (View::Late, Some(Pressure::Paused)) => &[],
+        (View::Late, _) => &[Half::Running],
+        (_, Some(Pressure::Paused)) => &[Half::Paused],
+        (_, Some(_)) => &[Half::Running],
+        (_, None) => &[Half::Running, Half::Paused],
     }
 }
 

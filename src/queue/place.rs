@@ -5,11 +5,16 @@ use crate::db::{At, Id};
 use chrono::{DateTime, NaiveDate};
 use std::fmt;
 
+/// What an address puts before the day of a request that waits for the citizen.
+const PAUSED: char = 's';
+
 /// The last row of the page before, by what the list is ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// In a list by deadline.
+    /// In a list by deadline, among those whose deadline runs.
     Day(NaiveDate, Id),
+    /// The same, among those that wait for the citizen: they come after.
+    Paused(NaiveDate, Id),
     /// In a list by moment.
     Moment(At, Id),
     /// In a search. Only the request is named: its applicant's name stays out of addresses.
@@ -26,11 +31,18 @@ impl Place {
         if let Ok(micros) = first.parse::<i64>() {
             return DateTime::from_timestamp_micros(micros).map(|at| Self::Moment(At(at), id));
         }
-        first.parse().ok().map(|day| Self::Day(day, id))
+        match first.strip_prefix(PAUSED) {
+            Some(day) => day.parse().ok().map(|day| Self::Paused(day, id)),
+            None => first.parse().ok().map(|day| Self::Day(day, id)),
+        }
     }
 
     pub(super) fn by_deadline(line: &Line) -> Self {
-        Self::Day(line.due_on, line.id)
+        if line.paused_since.is_some() {
+            Self::Paused(line.due_on, line.id)
+        } else {
+            Self::Day(line.due_on, line.id)
+        }
     }
 
     pub(super) fn by_answer(line: &Line) -> Option<Self> {
@@ -46,6 +58,7 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Day(day, id) => write!(f, "{day}.{id}"),
+            Self::Paused(day, id) => write!(f, "{PAUSED}{day}.{id}"),
             Self::Moment(at, id) => write!(f, "{}.{id}", at.0.timestamp_micros()),
             Self::Request(id) => write!(f, "{id}"),
         }
@@ -63,6 +76,7 @@ mod tests {
         let day = "2026-03-02".parse().unwrap();
         for place in [
             Place::Day(day, id),
+            Place::Paused(day, id),
             Place::Moment(at, id),
             Place::Request(id),
         ] {

@@ -131,6 +131,22 @@ impl Request {
         self.apply(tx, room, actor, step, &Map::new())
     }
 
+    /// A head of the service puts it in a status, whatever the workflow says.
+    pub fn force(
+        &mut self,
+        tx: &mut Tx,
+        room: &Room,
+        by: workflow::Actor,
+        actor: &Actor,
+        status: &str,
+        reason: &str,
+    ) -> Result<(), MoveError> {
+        let moment = room.moment(self, tx);
+        let workflow = room.published.workflow();
+        let step = workflow::force(workflow, &self.state(), status, reason, by, moment)?;
+        self.apply(tx, room, actor, step, &Map::new())
+    }
+
     pub(super) fn apply(
         &mut self,
         tx: &mut Tx,
@@ -151,7 +167,7 @@ impl Request {
             Fact::inside("step", event)
         };
         self.record(tx, actor, fact)?;
-        self.remember(room, form);
+        self.remember(room, &step, form);
         self.keep_words(tx, actor, form)?;
         for effect in step.effects {
             self.owe(tx, room, actor, effect, form)?;
@@ -162,7 +178,7 @@ impl Request {
 
     /// Keeps what the small form said for the mails and papers that follow, and what the citizen is
     /// asked; forgets the question when the status no longer asks.
-    fn remember(&mut self, room: &Room, form: &Map<String, Value>) {
+    fn remember(&mut self, room: &Room, step: &Step, form: &Map<String, Value>) {
         let asks = room
             .published
             .workflow()
@@ -172,6 +188,12 @@ impl Request {
         if !form.is_empty() {
             facts.form = Value::Object(form.clone());
         }
+        facts.closed_by = match &step.event.what {
+            Happened::Taken { transition, .. } if step.state.closed.is_some() => {
+                Some(transition.clone())
+            }
+            _ => None,
+        };
         if asks {
             if let Some(question) = form.get("question").and_then(Value::as_str) {
                 facts.question = Some(question.to_owned());

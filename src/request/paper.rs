@@ -2,11 +2,12 @@
 //! transaction of the fact it follows from; a job prints it a moment later, and anybody can check it by
 //! the code it carries.
 
-use super::{Request, SaveError};
+use super::message::{self, Body};
+use super::{Request, SaveError, search_key};
 use crate::audit::{Actor, Fact};
 use crate::db::schema::documents;
 use crate::db::{At, Conn, Doc, Id, Tx};
-use crate::job::{self, Job};
+use crate::job::{self, Job, Recipient};
 use crate::secret::{Code, Key, Purpose};
 use diesel::prelude::*;
 use serde_json::json;
@@ -51,6 +52,16 @@ impl Paper {
     /// The code printed on it.
     pub fn code(&self, key: &Key) -> Code {
         key.code(Purpose::Document, self.id)
+    }
+
+    /// What its file is called: what it is, then which request it is about.
+    pub fn file_name(&self, reference: &str) -> String {
+        let what = if self.is_receipt() {
+            "accuse".to_owned()
+        } else {
+            search_key(&self.title).replace(' ', "-")
+        };
+        format!("{what}-{reference}.pdf")
     }
 
     /// True for a receipt.
@@ -154,6 +165,40 @@ impl Request {
         let once = Some(format!("print:{id}"));
         job::enqueue(tx, &Job::Print { document: id }, &self.origin(), now, once)?;
         Ok(id)
+    }
+
+    /// Declares one issued document no longer valid, and writes to the citizen why. A second time changes
+    /// nothing.
+    pub fn revoke_paper(
+        &mut self,
+        tx: &mut Tx,
+        actor: &Actor,
+        id: Id,
+        reason: &Body,
+    ) -> Result<(), SaveError> {
+        let Some(paper) = find(tx.conn(), self.id, id)? else {
+            return Ok(());
+        };
+        if paper.is_receipt() || paper.revoked_at.is_some() {
+            return Ok(());
+        }
+        let why = reason.to_string();
+        diesel::update(documents::table.find(id))
+            .set((
+                documents::revoked_at.eq(Some(tx.now())),
+                documents::revoked_reason.eq(Some(&why)),
+            ))
+            .execute(tx.conn())?;
+        let title = paper.title;
+        let words = format!("Le document «\u{a0}{title}\u{a0}» est annulé. Raison\u{a0}: {why}");
+        let data = json!({ "document": id, "title": title, "reason": why });
+        self.record(tx, actor, Fact::public("revoked", data))?;
+        if let Ok(words) = Body::parse(&words) {
+            let message = message::keep(tx, self.id, actor, words, false)?;
+            let once = format!("message:{message}");
+            self.mail(tx, "message", Recipient::Citizen, once)?;
+        }
+        self.save(tx)
     }
 
     /// Declares the issued documents of this request no longer valid.

@@ -9,8 +9,11 @@ pub mod files;
 pub mod messages;
 pub mod queue;
 pub mod requests;
+pub mod revocations;
 pub mod sessions;
 pub mod sign_in;
+mod small_form;
+pub mod statuses;
 pub mod transitions;
 
 use super::error::Error;
@@ -146,7 +149,7 @@ impl FromRequest for AgentPost {
         let agent = Agent::from_request(request, payload);
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let agent = agent.await?;
+            let agent = agent.await.map_err(nothing_sent)?;
             let posted = Posted::from_request(&request, &mut payload).await?;
             Ok(Self { agent, posted })
         })
@@ -213,13 +216,48 @@ fn sign_in_at(door: &str, next: Option<String>) -> Error {
     }
 }
 
-/// The page that was asked for, to come back to; none for a form, whose content is gone.
+/// The page that was asked for, to come back to; for a form, the page it stands on.
 fn asked_for(request: &HttpRequest) -> Option<String> {
     let path = request.uri().path_and_query()?.as_str();
-    let first = path == "/agent";
-    (request.method() == Method::GET && !first)
-        .then(|| local(path).map(str::to_owned))
-        .flatten()
+    let next = if request.method() == Method::GET {
+        path
+    } else {
+        form_page(request.uri().path())
+    };
+    Some(next)
+        .filter(|next| *next != "/agent")
+        .and_then(local)
+        .map(str::to_owned)
+}
+
+/// The page of the form that posts to that address: its own, or that of the request it is about.
+fn form_page(path: &str) -> &str {
+    let own = ["/transitions/", "/annulation", "/etat"];
+    if own.iter().any(|part| path.contains(part)) {
+        return path;
+    }
+    match path.strip_prefix("/agent/demandes/") {
+        Some(rest) => {
+            let id = rest.split('/').next().unwrap_or_default();
+            &path[..path.len() - rest.len() + id.len()]
+        }
+        None if path.starts_with("/agent/compte") => "/agent/compte",
+        None if path.starts_with("/admin") => "/admin",
+        None => "/agent",
+    }
+}
+
+/// The door, which says that nothing was sent.
+fn nothing_sent(error: Error) -> Error {
+    match error {
+        Error::SignIn { at } => {
+            let sign = if at.contains('?') { '&' } else { '?' };
+            Error::SignIn {
+                at: format!("{at}{sign}fin=1"),
+            }
+        }
+        other => other,
+    }
 }
 
 /// "JN" of Julie Noël.
@@ -260,6 +298,22 @@ mod tests {
             long.as_str(),
         ] {
             assert_eq!(local(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn after_the_door_one_comes_back_to_the_form_whose_content_was_lost() {
+        for (posted, page) in [
+            ("/agent/demandes/x/messages", "/agent/demandes/x"),
+            (
+                "/agent/demandes/x/transitions/refuse",
+                "/agent/demandes/x/transitions/refuse",
+            ),
+            ("/agent/demandes/x/etat", "/agent/demandes/x/etat"),
+            ("/agent/compte/mot-de-passe", "/agent/compte"),
+            ("/admin/comptes/x/acces", "/admin"),
+        ] {
+            assert_eq!(form_page(posted), page);
         }
     }
 

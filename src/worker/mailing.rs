@@ -8,7 +8,7 @@ use crate::db::{self, Id};
 use crate::job::Recipient;
 use crate::mail::notice::{Document, Link, Message, Notice, Sender};
 use crate::request::paper::{self, Paper};
-use crate::request::{self, Facts, Request, draft};
+use crate::request::{self, Request, decision, draft};
 use crate::secret::Purpose;
 use crate::site::Site;
 use std::sync::Arc;
@@ -49,13 +49,17 @@ pub async fn mail(
         Message::Issued | Message::Decided => printed(site, request.id).await?,
         _ => Vec::new(),
     };
+    let reason = match (note, message) {
+        (None, Message::Refused | Message::Decided) => decided(site, &request).await?,
+        (note, _) => note,
+    };
     let letter = write(
         app,
         site,
         &request,
         message,
         &papers,
-        note.as_deref(),
+        reason.as_deref(),
         &address,
     )?;
     site.post.send(id, &letter, site.db.clock().now()).await?;
@@ -148,7 +152,7 @@ fn write(
     request: &Request,
     message: Message,
     papers: &[Paper],
-    note: Option<&str>,
+    reason: Option<&str>,
     address: &str,
 ) -> Result<crate::mail::letter::Letter, Trouble> {
     let authority = site
@@ -181,7 +185,7 @@ fn write(
         queue_url: &format!("{}/agent/demandes/{}", site.base_url, request.id),
         received_at: request.submitted_at.0,
         due_on: runs.then_some(request.due_on),
-        reason: note.or_else(|| said(&facts)),
+        reason,
         question: facts.question.as_deref(),
         documents: &documents,
     };
@@ -189,13 +193,9 @@ fn write(
 }
 
 /// What the service said in the small form of its decision: why it refuses, or what it answers.
-fn said(facts: &Facts) -> Option<&str> {
-    let words = |field: &str| {
-        facts
-            .form
-            .get(field)?
-            .as_str()
-            .filter(|words| !words.is_empty())
-    };
-    words("reason").or_else(|| words("decision"))
+async fn decided(site: &Arc<Site>, request: &Request) -> Result<Option<String>, Trouble> {
+    let (at, version) = (Arc::clone(site), request.version_id);
+    let published = db::blocking(move || at.version(version)).await?;
+    let said = decision::said(request, &published, &request.language);
+    Ok(decision::text(&said))
 }

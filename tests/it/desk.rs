@@ -1,5 +1,11 @@
 //! The service's way: the door, the steps of a request, and the citizen's answers between them.
 
+mod decisions;
+mod hands;
+mod heads;
+mod meanwhile;
+mod small_things;
+
 use crate::support::TestApp;
 use crate::support::browser::{Browser, Page};
 use crate::support::desk::{CLAIRE, JULIE, MARC, SOPHIE, password, step};
@@ -423,7 +429,9 @@ async fn a_request_handed_to_another_service_leaves_the_first() {
     );
     assert_eq!(julie.get(&sent.desk).await.status, StatusCode::NOT_FOUND);
     let fatima = app.sign_in(crate::support::desk::FATIMA).await;
-    assert_eq!(fatima.get(&sent.desk).await.status, StatusCode::OK);
+    let here = fatima.get(&sent.desk).await;
+    let why = "Transmise par Julie Noël (État civil) le 23/11/2026.";
+    assert!(here.said().contains(why), "{}", here.said());
     app.stop().await;
 }
 
@@ -586,10 +594,10 @@ async fn a_session_left_alone_ends_and_so_does_a_long_one() {
     let claire = app.sign_in(CLAIRE).await;
     for _ in 0..14 {
         app.wait(Duration::minutes(50));
-        assert_eq!(claire.get("/agent").await.status, StatusCode::OK);
+        assert_eq!(claire.get("/agent/compte").await.status, StatusCode::OK);
     }
     app.wait(Duration::minutes(30));
-    assert!(claire.get("/agent").await.location.is_some());
+    assert!(claire.get("/agent/compte").await.location.is_some());
     app.stop().await;
 }
 

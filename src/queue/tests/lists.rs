@@ -125,7 +125,7 @@ fn each_filter_keeps_what_it_says() {
             let at = |id: &Id| filed.iter().position(|filed| filed == id).unwrap();
             found.iter().map(at).collect()
         };
-        assert_eq!(kept(&|_| {}), [3, 0, 1, 2, 4]);
+        assert_eq!(kept(&|_| {}), [0, 1, 2, 4, 3]);
         assert_eq!(kept(&|s| s.pressure = Some(Pressure::Late)), [0]);
         assert_eq!(kept(&|s| s.view = View::Late), [0]);
         assert_eq!(kept(&|s| s.pressure = Some(Pressure::Soon)), [1]);
@@ -134,7 +134,7 @@ fn each_filter_keeps_what_it_says() {
         assert_eq!(kept(&|s| s.hands = Some(Hands::Mine)), [1]);
         assert_eq!(kept(&|s| s.view = View::Mine), [1]);
         assert_eq!(kept(&|s| s.hands = Some(Hands::Of(bea.id))), [2]);
-        assert_eq!(kept(&|s| s.hands = Some(Hands::Nobody)), [3, 0, 4]);
+        assert_eq!(kept(&|s| s.hands = Some(Hands::Nobody)), [0, 4, 3]);
         assert_eq!(kept(&|s| s.status = Some("waiting".into())), [3]);
         assert_eq!(kept(&|s| s.procedure = Some("mariage".into())), [4]);
         let nothing = kept(&|s| {
@@ -212,7 +212,8 @@ fn a_request_knows_its_neighbours_and_no_stranger_does() {
                 Case::of("travaux").due("2026-03-20"),
             ],
         );
-        let place = |n: usize| (day(["2026-03-20", "2026-03-20", "2026-03-21"][n]), filed[n]);
+        let place =
+            |n: usize| Place::Day(day(["2026-03-20", "2026-03-20", "2026-03-21"][n]), filed[n]);
         let beside = |agent: &Agent, n: usize| {
             let queue = queue(fresh, agent);
             read(fresh, |conn| queue.beside(conn, "population", place(n)))
@@ -221,5 +222,46 @@ fn a_request_knows_its_neighbours_and_no_stranger_does() {
         assert_eq!(beside(&ana, 1), (Some(filed[0]), Some(filed[2])));
         assert_eq!(beside(&ana, 2), (Some(filed[1]), None));
         assert_eq!(beside(&eva, 1), (None, None));
+    });
+}
+
+#[test]
+fn what_waits_for_the_citizen_comes_after_everything_that_does_not() {
+    on_each_engine(|fresh| {
+        let ana = member(fresh, "ana@exemple.be", &["population", "travaux"]);
+        let case = |n: usize, due: &str, paused: bool| {
+            let service = if n.is_multiple_of(3) {
+                "travaux"
+            } else {
+                "population"
+            };
+            let mut case = Case::of(service).due(due);
+            case.paused = paused;
+            case.assignee = Some(ana.id);
+            case
+        };
+        // Those that wait have been due for long.
+        let mut cases: Vec<Case> = (0..40).map(|n| case(n, "2026-02-10", true)).collect();
+        cases.extend((0..40).map(|n| case(n, "2026-03-20", false)));
+        let filed = file(fresh, cases);
+        let queue = queue(fresh, &ana);
+        let mut expected = filed[40..].to_vec();
+        expected.extend_from_slice(&filed[..40]);
+        let mine = Selection {
+            view: View::Mine,
+            ..Selection::default()
+        };
+        for selection in [Selection::default(), mine] {
+            let (all, totals) = walk(fresh, &queue, &selection);
+            assert_eq!(all, expected);
+            assert_eq!(totals, [80; 4]);
+        }
+        // One goes from the last that runs to the first that waits, and back.
+        let beside = |place| read(fresh, |conn| queue.beside(conn, "travaux", place));
+        let (last, first) = (filed[79], filed[0]);
+        let (_, after) = beside(Place::Day(day("2026-03-20"), last));
+        assert_eq!(after, Some(first));
+        let (before, _) = beside(Place::Paused(day("2026-02-10"), first));
+        assert_eq!(before, Some(last));
     });
 }

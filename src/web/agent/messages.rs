@@ -2,7 +2,7 @@
 
 use super::AgentPost;
 use super::requests::{Notice, change, open, page, url};
-use crate::request::message::Body;
+use crate::request::message::{Body, WriteError};
 use crate::request::moves::MoveError;
 use crate::web::citizen::tracking::words_of;
 use crate::web::error::Error;
@@ -23,12 +23,17 @@ async fn write(post: AgentPost, id: &str, inside: bool) -> Result<HttpResponse, 
     let agent = post.agent;
     let opened = open(&agent, id).await?;
     let id = opened.request.id;
-    if opened.request.closed_at.is_some() && !inside {
-        // Between the page and its post somebody closed it: nothing is sent after the end.
-        return Ok(see_other(&url(id)));
-    }
     let field = if inside { "note" } else { "message" };
     let typed = post.posted.text(field).unwrap_or_default().to_owned();
+    if opened.request.closed_at.is_some() && !inside {
+        // Between the page and its post somebody closed it: nothing is sent after the end.
+        let why = "Ce message n’est pas envoyé\u{a0}: la demande vient d’être clôturée. Votre texte est gardé ci-dessous pour que vous puissiez le copier.";
+        let notice = Notice {
+            message: Some((typed, why.to_owned())),
+            ..Notice::default()
+        };
+        return page(&agent, &opened, &notice).await;
+    }
     let kept = match Body::parse(&typed) {
         Err(error) => Err(error),
         Ok(body) => {
@@ -44,7 +49,11 @@ async fn write(post: AgentPost, id: &str, inside: bool) -> Result<HttpResponse, 
     let Err(error) = kept else {
         return Ok(see_other(&format!("{}?fait=-{field}", url(id))));
     };
-    let mend = Some((typed, words_of(&error)));
+    let how = match error {
+        WriteError::Empty if inside => "Écrivez votre note avant de l’ajouter.".to_owned(),
+        error => words_of(&error),
+    };
+    let mend = Some((typed, how));
     let notice = if inside {
         Notice {
             note: mend,

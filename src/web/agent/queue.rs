@@ -9,10 +9,11 @@ use super::{Agent, Desk};
 use crate::db::{Conn, Id};
 use crate::definition::Secrecy;
 use crate::identity::Agent as Account;
-use crate::identity::membership;
+use crate::identity::{AgentScope, membership};
 use crate::queue::{self, Counts, Line, MANY, Queue, Sought, View};
 use crate::web::error::Error;
 use crate::web::views;
+use crate::web::visit::see_other;
 use actix_web::{HttpResponse, web};
 use asked::Asked;
 use filters::Filters;
@@ -50,6 +51,8 @@ struct Page {
     filters: Filters,
     rows: Vec<Row>,
     pages: Pages,
+    /// The list is of several services, or of one by its name.
+    several: bool,
     empty: &'static str,
     done: Option<&'static str>,
 }
@@ -65,6 +68,11 @@ struct Read {
 /// The list that is asked for.
 pub async fn show(agent: Agent, query: web::Query<Query>) -> Result<HttpResponse, Error> {
     let asked = Asked::parse(query.into_inner(), &agent.scope);
+    let memberships = agent.scope.memberships();
+    if memberships.services.is_empty() && !memberships.administers.is_empty() && asked.is_bare() {
+        // Who only administers has no queue to look at.
+        return Ok(see_other("/admin"));
+    }
     let read = read(&agent, &asked).await?;
     let title = heading(&agent, &asked);
     let page = Page {
@@ -76,6 +84,7 @@ pub async fn show(agent: Agent, query: web::Query<Query>) -> Result<HttpResponse
         filters: Filters::of(&agent, &asked, &read.colleagues),
         pages: pages(&asked, &read.page),
         rows: rows::of(&agent, &asked, &read.page.lines, &read.names),
+        several: asked.selection.service.is_none() && agent.scope.services().len() > 1,
         empty: asked.empty(),
         done: asked.done(),
         heading: title.clone(),
@@ -92,10 +101,7 @@ async fn read(agent: &Agent, asked: &Asked) -> Result<Read, Error> {
             (None, false) => queue::Page::default(),
             (None, true) => queue.page(conn, &asked.selection, asked.place.as_ref())?,
         };
-        let colleagues = match &asked.selection.service {
-            Some(service) => membership::colleagues(conn, &scope, service)?,
-            None => Vec::new(),
-        };
+        let colleagues = colleagues(conn, &scope, asked.selection.service.as_deref())?;
         Ok::<_, Error>(Read {
             names: Account::names(conn, &hands(&page.lines))?,
             counts: queue.counts(conn)?,
@@ -104,6 +110,24 @@ async fn read(agent: &Agent, asked: &Asked) -> Result<Read, Error> {
         })
     };
     agent.visit.site.db.read(work).await
+}
+
+/// The members of that service; of all of the agent's, when none is named.
+fn colleagues(
+    conn: &mut Conn,
+    scope: &AgentScope,
+    service: Option<&str>,
+) -> diesel::QueryResult<Vec<Account>> {
+    let services = service.map_or_else(|| scope.services(), |service| vec![service]);
+    let mut all: Vec<Account> = Vec::new();
+    for service in services {
+        for colleague in membership::colleagues(conn, scope, service)? {
+            if !all.iter().any(|known| known.id == colleague.id) {
+                all.push(colleague);
+            }
+        }
+    }
+    Ok(all)
 }
 
 fn found(

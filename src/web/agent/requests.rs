@@ -1,6 +1,7 @@
 //! One request, everything about it on one screen. `GET /agent/demandes/{request}` · `POST
 //! …/reponses/{field}` uncovers an answer that is shown masked, and notes it.
 
+mod decided;
 mod page;
 mod side;
 mod timeline;
@@ -20,8 +21,9 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use std::sync::Arc;
 
-pub use page::{Notice, page};
+pub use page::{Notice, meanwhile, page};
 pub use side::{may_take, tone_of, transition_url};
+pub use timeline::count;
 
 /// A request the agent may see, and the version it is pinned to.
 pub struct Opened {
@@ -132,6 +134,8 @@ fn sentence(opened: &Opened, done: &Done, lang: &str) -> Option<String> {
         Some("-confiee") => Some("La demande est confiée."),
         Some("-trop-tard") => Some("Quelqu’un d’autre a déjà pris cette demande."),
         Some("-message") => Some("Le message est envoyé au citoyen."),
+        Some("-annulee") => Some("Le document est annulé. Le citoyen en lit la raison."),
+        Some("-etat") => Some("L’état est changé."),
         Some("-note") => Some("La note est ajoutée."),
         _ => None,
     };
@@ -139,7 +143,7 @@ fn sentence(opened: &Opened, done: &Done, lang: &str) -> Option<String> {
         return Some(fixed.to_owned());
     }
     if let Some(label) = done.fait.as_deref().and_then(label) {
-        return Some(format!("Fait\u{a0}: {label}."));
+        return Some(format!("«\u{a0}{label}\u{a0}»\u{a0}: c’est fait."));
     }
     let label = done.deja.as_deref().and_then(label)?;
     Some(format!("C’était déjà fait\u{a0}: {label}."))

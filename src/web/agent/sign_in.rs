@@ -16,6 +16,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Deserialize)]
 pub struct Next {
     next: Option<String>,
+    /// A form was posted without a session.
+    fin: Option<String>,
 }
 
 impl Next {
@@ -30,6 +32,8 @@ struct Page<'a> {
     email: &'a str,
     error: Option<String>,
     next: Option<&'a str>,
+    /// The session ended under a form.
+    ended: bool,
 }
 
 /// Asks for the address and the password.
@@ -37,7 +41,7 @@ pub async fn new(door: AtDoor, next: web::Query<Next>) -> Result<HttpResponse, E
     if let Presence::Present(_) = door.presence().await? {
         return Ok(see_other(next.local().unwrap_or("/agent")));
     }
-    page(&door.visit, "", None, next.local())
+    draw(&door.visit, "", None, next.local(), next.fin.is_some())
 }
 
 /// Compares them; then the code is asked, always.
@@ -90,8 +94,23 @@ pub fn page(
     error: Option<String>,
     next: Option<&str>,
 ) -> Result<HttpResponse, Error> {
+    draw(visit, email, error, next, false)
+}
+
+fn draw(
+    visit: &Visit,
+    email: &str,
+    error: Option<String>,
+    next: Option<&str>,
+    ended: bool,
+) -> Result<HttpResponse, Error> {
     let refused = error.is_some();
-    let shown = Page { email, error, next };
+    let shown = Page {
+        email,
+        error,
+        next,
+        ended,
+    };
     let title = "Espace des agents";
     if refused {
         visit.page_again("agent/sign_in.html", title, "", &shown)

@@ -2,7 +2,10 @@
 //! second time finds it taken and says so.
 
 use super::requests::{self, Notice, Opened, change, open, page, transition_url, url};
-use super::{Agent, AgentPost, Desk};
+use super::small_form::{self, Content, Words};
+use super::{Agent, AgentPost};
+use crate::audit;
+use crate::db::Id;
 use crate::definition::Field;
 use crate::definition::workflow::{Action, Transition};
 use crate::form::control::Control;
@@ -12,40 +15,12 @@ use crate::request::moves::MoveError;
 use crate::request::room::Room;
 use crate::web::button::Button;
 use crate::web::error::Error;
-use crate::web::views::{self, ErrorLine};
+use crate::web::views;
 use crate::web::visit::see_other;
 use crate::workflow::Act;
 use actix_web::{HttpResponse, web};
-use serde::Serialize;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
-
-#[derive(Serialize)]
-struct Page {
-    desk: Desk,
-    request: Heading,
-    transition: Shown,
-    fields: Vec<Control>,
-    errors: Vec<ErrorLine>,
-}
-
-#[derive(Serialize)]
-struct Heading {
-    reference: String,
-    url: String,
-    procedure_title: String,
-    applicant: String,
-}
-
-#[derive(Serialize)]
-struct Shown {
-    label: String,
-    explain: Option<String>,
-    confirm_label: String,
-    tone: &'static str,
-    form_url: String,
-    warns_citizen: bool,
-}
 
 /// The small form of a transition of an opened request.
 struct Form<'a> {
@@ -69,7 +44,8 @@ pub async fn new(agent: Agent, path: web::Path<(String, String)>) -> Result<Http
     let form = Form::of(&agent, &opened, transition);
     let (asked, typed) = ask_fields(&form.fields, &form.names(), &form.context);
     let controls = controls(&agent, &typed, &[], &asked);
-    form.page(&agent, controls, &[])
+    let seen = so_far(&agent, opened.request.id).await?;
+    form.page(&agent, controls, &[], seen, Vec::new())
 }
 
 /// Takes it, or shows what has to be mended, or why it cannot be taken.
@@ -83,6 +59,7 @@ pub async fn create(
     let transition = known(&opened, &transition)?;
     let form = Form::of(&agent, &opened, transition);
     let mut typed = Typed::parse(posted.pairs).map_err(|_| Error::TooLarge)?;
+    let seen: Option<usize> = typed.raw("_seen").and_then(|seen| seen.parse().ok());
     let button = Button::of(&typed);
     button.press(&mut typed);
     let read = read_fields(&form.fields, &typed, &form.names(), &form.context);
@@ -90,34 +67,77 @@ pub async fn create(
     if !goes_on || !read.errors.is_empty() || !read.newly_asked.is_empty() {
         let errors = if goes_on { &read.errors } else { &[][..] };
         let controls = controls(&agent, &read.kept, errors, &read.asked);
-        return form.page(&agent, controls, errors);
+        let seen = match seen {
+            Some(seen) => seen,
+            None => so_far(&agent, opened.request.id).await?,
+        };
+        return form.page(&agent, controls, errors, seen, Vec::new());
     }
     let act = Act {
         transition: transition.id.to_string(),
         form: read.answers.into_iter().collect(),
     };
-    match take(&agent, &opened, act).await? {
-        Ok(service) => Ok(see_other(&after(&agent, &opened, transition, &service))),
-        Err(why) => refused(&agent, &opened, transition, &why).await,
+    match take(&agent, &opened, transition, act, seen).await? {
+        Taken::Done(service) => Ok(see_other(&after(&agent, &opened, transition, &service))),
+        Taken::Refused(why) => refused(&agent, &opened, transition, &why).await,
+        Taken::Moved(now) => {
+            let controls = controls(&agent, &read.kept, &[], &read.asked);
+            let meanwhile = requests::meanwhile(&agent, &opened, seen.unwrap_or(now)).await?;
+            form.page(&agent, controls, &[], now, meanwhile)
+        }
     }
 }
 
-/// Takes the transition; answers which service has the request then, or the refusal in words.
-async fn take(agent: &Agent, opened: &Opened, act: Act) -> Result<Result<String, String>, Error> {
+/// What came of a step.
+enum Taken {
+    /// It is taken; that service has the request.
+    Done(String),
+    /// It is not, in words.
+    Refused(String),
+    /// So many things happened to it now: more than the agent had read.
+    Moved(usize),
+}
+
+/// How many things happened to the request so far.
+async fn so_far(agent: &Agent, request: Id) -> Result<usize, Error> {
+    let site = &agent.visit.site;
+    let events = site
+        .db
+        .read(move |conn| audit::of_request(conn, request).map_err(Error::from));
+    Ok(requests::count(&events.await?))
+}
+
+/// Takes the transition, unless something happened since the agent read the request. What cannot be
+/// taken from where it stands now is refused as such.
+async fn take(
+    agent: &Agent,
+    opened: &Opened,
+    transition: &Transition,
+    act: Act,
+    seen: Option<usize>,
+) -> Result<Taken, Error> {
     let (site, published) = (Arc::clone(&agent.visit.site), Arc::clone(&opened.published));
+    let from: Vec<String> = transition.from.iter().map(ToString::to_string).collect();
     let taken = change(agent, opened.request.id, move |tx, scope, request| {
+        let possible = request.closed_at.is_none() && from.contains(&request.status);
+        if let Some(seen) = seen.filter(|_| possible) {
+            let now = requests::count(&audit::of_request(tx.conn(), request.id)?);
+            if now != seen {
+                return Ok(Taken::Moved(now));
+            }
+        }
         let room = Room {
             site: &site,
             published: &published,
         };
         let by = scope.acting_on(request);
         request.take(tx, &room, by, &scope.actor(), &act)?;
-        Ok(request.service.clone())
+        Ok(Taken::Done(request.service.clone()))
     });
     match taken.await? {
-        Ok(service) => Ok(Ok(service)),
-        Err(MoveError::Refused(why)) => Ok(Err(why.to_string())),
-        Err(MoveError::NoSuchService) => Ok(Err(
+        Ok(taken) => Ok(taken),
+        Err(MoveError::Refused(why)) => Ok(Taken::Refused(why.to_string())),
+        Err(MoveError::NoSuchService) => Ok(Taken::Refused(
             "Ce service ne peut pas recevoir cette demande. Choisissez-en un autre.".to_owned(),
         )),
         Err(error) => Err(error.into()),
@@ -191,38 +211,26 @@ impl<'a> Form<'a> {
         agent: &Agent,
         fields: Vec<Control>,
         errors: &[FieldError],
+        seen: usize,
+        meanwhile: Vec<String>,
     ) -> Result<HttpResponse, Error> {
         let (transition, lang) = (self.transition, agent.visit.lang());
-        let request = &self.opened.request;
         let label = transition.label.get(lang).to_owned();
-        let shown = Page {
-            desk: Desk::default(),
-            request: Heading {
-                reference: request.shown_reference(),
-                url: url(request.id),
-                procedure_title: request.title.clone(),
-                applicant: request.applicant.clone(),
-            },
-            transition: Shown {
-                label: label.clone(),
-                explain: views::given(&transition.confirm, lang),
-                confirm_label: label.clone(),
-                tone: requests::tone_of(self.opened, transition),
-                form_url: transition_url(request.id, transition),
-                warns_citizen: warns(transition),
-            },
+        let words = Words {
+            label: label.clone(),
+            explain: views::given(&transition.confirm, lang),
+            confirm_label: label,
+            tone: requests::tone_of(self.opened, transition),
+            form_url: transition_url(self.opened.request.id, transition),
+            warns_citizen: warns(transition),
+        };
+        let content = Content {
             fields,
             errors: views::errors(errors),
+            seen: Some(seen),
+            meanwhile,
         };
-        if errors.is_empty() {
-            agent
-                .visit
-                .page("agent/transition.html", &label, "queue", &shown)
-        } else {
-            agent
-                .visit
-                .page_again("agent/transition.html", &label, "queue", &shown)
-        }
+        small_form::page(agent, self.opened, words, &content)
     }
 }
 

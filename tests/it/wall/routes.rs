@@ -42,6 +42,11 @@ const fn service(answer: &'static str) -> Answers {
     ["door", "door", answer, "404", "404", answer, "404", "404"]
 }
 
+/// For the head of the open request's service alone.
+const fn head(answer: &'static str) -> Answers {
+    ["door", "door", "404", "404", "404", answer, "404", "404"]
+}
+
 /// For the agent of the social request's service.
 const fn social(answer: &'static str) -> Answers {
     ["door", "door", "404", "404", answer, "404", "404", "404"]
@@ -127,7 +132,10 @@ fn table() -> Vec<Row> {
         get("/demo/mail", ALL),
         get("/demo/mail/{mail}", ALL),
         get("/demo/mail/{mail}/html", ALL),
-        get("/agent", agents("200")),
+        get(
+            "/agent",
+            ["door", "door", "200", "200", "200", "200", "303", "303"],
+        ),
         get("/agent/connexion", door),
         post("/agent/connexion", ALL_MEND),
         get("/agent/connexion/code", half_way),
@@ -154,6 +162,29 @@ fn table() -> Vec<Row> {
             "get",
             "/agent/demandes/{request}/documents/{document}",
             "200",
+        ),
+        request(
+            "get",
+            "/agent/demandes/{request}/documents/{document}/annulation",
+            // What is asked for here is a receipt, which nobody revokes.
+            "404",
+        ),
+        request(
+            "post",
+            "/agent/demandes/{request}/documents/{document}/annulation",
+            "404",
+        ),
+        row(
+            "get",
+            "/agent/demandes/{request}/etat",
+            head("200"),
+            head("404"),
+        ),
+        row(
+            "post",
+            "/agent/demandes/{request}/etat",
+            head("422"),
+            head("404"),
         ),
         get("/agent/compte", agents("200")),
         post("/agent/compte/mot-de-passe", agents("422")),

@@ -153,6 +153,11 @@ impl Asked {
         self.q().is_empty() && self.selection.view == view && !queue
     }
 
+    /// True when nothing is asked for but the desk.
+    pub fn is_bare(&self) -> bool {
+        self.q().is_empty() && self.is_view(View::Open) && self.active() == 0
+    }
+
     /// How many filters are set.
     pub fn active(&self) -> usize {
         let selection = &self.selection;
@@ -169,7 +174,13 @@ impl Asked {
         } else if self.active() > 0 {
             "filters"
         } else {
-            "queue"
+            match self.selection.view {
+                View::Open => "queue",
+                View::Mine => "mine",
+                View::Late => "late",
+                View::Answered => "answered",
+                View::Closed => "closed",
+            }
         }
     }
 

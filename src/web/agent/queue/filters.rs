@@ -106,7 +106,7 @@ fn states(agent: &Agent, asked: &Asked) -> Select {
         }
     }
     let chosen = asked.selection.status.as_deref().unwrap_or_default();
-    select("etat", "État", "Tous les états ouverts", chosen, options)
+    select("etat", "État", "Tous", chosen, options)
 }
 
 fn procedures(agent: &Agent, asked: &Asked) -> Select {
@@ -122,7 +122,7 @@ fn procedures(agent: &Agent, asked: &Asked) -> Select {
         .collect();
     options.sort_by(|(_, a), (_, b)| a.cmp(b));
     let chosen = asked.selection.procedure.as_deref().unwrap_or_default();
-    let all = "Toutes les démarches";
+    let all = "Toutes";
     select("demarche", "Démarche", all, chosen, options)
 }
 
@@ -149,7 +149,7 @@ fn deadlines(asked: &Asked) -> Select {
     let options = PRESSURES
         .iter()
         .map(|(word, _, label)| ((*word).to_owned(), (*label).to_owned()));
-    select("delai", "Délai", "Tous les délais", chosen, options)
+    select("delai", "Délai", "Tous", chosen, options)
 }
 
 fn hands(asked: &Asked, colleagues: &[Account]) -> Select {
@@ -169,7 +169,7 @@ fn hands(asked: &Asked, colleagues: &[Account]) -> Select {
     select(
         "agent",
         "Agent",
-        "Tout le monde",
+        "Tous",
         &chosen,
         own.into_iter().chain(others),
     )

@@ -17,6 +17,7 @@ use url::form_urlencoded::byte_serialize;
 /// A request in a list.
 #[derive(Serialize)]
 pub struct Row {
+    id: Id,
     reference: String,
     url: String,
     procedure_title: String,
@@ -44,6 +45,7 @@ pub(super) fn of(
         let open = line.closed_at.is_none();
         let take = format!("{}/attribution?retour={back}", url(line.id));
         Row {
+            id: line.id,
             reference: show_reference(&line.reference),
             url: url(line.id),
             procedure_title: line.title.clone(),

@@ -4,14 +4,15 @@ use super::super::deadline::Badge;
 use super::super::queue::service_name;
 use super::super::{Agent, Desk};
 use super::side::{Assign, Assignee, DeadlineBox, Move, Position, Value};
-use super::{Opened, side, timeline, url};
+use super::{Opened, decided, side, timeline, url};
 use crate::audit::{self, Event};
 use crate::db::{At, Conn, Id};
 use crate::definition::Secrecy;
 use crate::form::control::Control;
 use crate::form::summary::SummaryPage;
 use crate::identity::{Agent as Account, membership};
-use crate::queue::Queue;
+use crate::queue::{Place, Queue};
+use crate::request::Request;
 use crate::request::attachment::{self, Attachment, Owner};
 use crate::request::message::{self, Message};
 use crate::request::paper::{self, Paper};
@@ -45,6 +46,7 @@ struct Page {
     request: Shown,
     position: Option<Position>,
     deadline: Option<DeadlineBox>,
+    decision: Option<decided::Decided>,
     answer_pages: Vec<AnswerPage>,
     attachments: Vec<File>,
     documents: Vec<Document>,
@@ -73,8 +75,12 @@ struct Shown {
     queue: InQueue,
     why_here: String,
     assignee: Option<Assignee>,
+    /// Who had it when the page was drawn, for the forms that change that.
+    assignee_id: Option<Id>,
     take_url: Option<String>,
     release_url: Option<String>,
+    /// For heads: another state than the workflow foresees.
+    state_url: Option<String>,
     receipt_url: Option<String>,
     internal_values: Vec<Value>,
 }
@@ -108,6 +114,7 @@ struct Document {
     issued_at: At,
     code: String,
     revoked: bool,
+    reason: Option<String>,
     revoke_url: Option<String>,
 }
 
@@ -120,7 +127,7 @@ struct Writing {
 /// Everything about the request that lies in other tables.
 pub struct Around {
     pub events: Vec<Event>,
-    papers: Vec<Paper>,
+    pub papers: Vec<Paper>,
     messages: Vec<Message>,
     attachments: Vec<Attachment>,
     pub colleagues: Vec<Account>,
@@ -139,14 +146,16 @@ pub async fn page(agent: &Agent, opened: &Opened, notice: &Notice) -> Result<Htt
         request: head(agent, opened, &around),
         position: open.then(|| side::position(&around)),
         deadline: Some(side::deadline(agent, opened)),
+        decision: decided::of(agent, opened, &around),
         attachments: loose(request.id, &summary, &around.attachments),
         answer_pages: answers(request.id, summary, notice),
         documents: documents(agent, opened, &around.papers),
         transitions: side::transitions(agent, opened),
         assign: side::assign(opened, &around),
-        conversation: conversation(opened, &around.messages),
+        conversation: conversation(opened, &around),
         timeline: timeline::of(agent, opened, &around),
-        message_form: open.then(|| writing(request.id, "messages", notice.message.as_ref())),
+        message_form: (open || notice.message.is_some())
+            .then(|| writing(request.id, "messages", notice.message.as_ref())),
         note_form: Some(writing(request.id, "notes", notice.note.as_ref())),
         errors: errors(notice),
         refused: notice.refused.clone(),
@@ -164,10 +173,16 @@ pub async fn page(agent: &Agent, opened: &Opened, notice: &Notice) -> Result<Htt
     }
 }
 
+/// What happened to the request since the agent read that far, in sentences.
+pub async fn meanwhile(agent: &Agent, opened: &Opened, seen: usize) -> Result<Vec<String>, Error> {
+    let around = around(agent, opened).await?;
+    Ok(timeline::since(agent, opened, &around, seen))
+}
+
 async fn around(agent: &Agent, opened: &Opened) -> Result<Around, Error> {
     let queue = Queue::of(&agent.visit.site, &agent.scope);
     let (scope, id) = (agent.scope.clone(), opened.request.id);
-    let (service, due_on) = (opened.request.service.clone(), opened.request.due_on);
+    let (service, place) = (opened.request.service.clone(), place(&opened.request));
     let assignee = opened.request.assignee;
     let work = move |conn: &mut Conn| {
         let events = audit::of_request(conn, id)?;
@@ -179,11 +194,19 @@ async fn around(agent: &Agent, opened: &Opened) -> Result<Around, Error> {
             attachments: attachment::of(conn, Owner::Request(id))?,
             colleagues: membership::colleagues(conn, &scope, &service)?,
             names: Account::names(conn, &people)?,
-            beside: queue.beside(conn, &service, (due_on, id))?,
+            beside: queue.beside(conn, &service, place)?,
             events,
         })
     };
     agent.visit.site.db.read(work).await
+}
+
+/// Where it stands in its queue.
+fn place(request: &Request) -> Place {
+    match request.paused_since {
+        Some(_) => Place::Paused(request.due_on, request.id),
+        None => Place::Day(request.due_on, request.id),
+    }
 }
 
 fn head(agent: &Agent, opened: &Opened, around: &Around) -> Shown {
@@ -213,10 +236,15 @@ fn head(agent: &Agent, opened: &Opened, around: &Around) -> Shown {
             name: service_name(agent, &request.service),
             url: super::super::queue::queue_url(&request.service),
         },
-        why_here: side::why_here(agent, opened),
+        why_here: side::why_here(agent, opened, around),
         assignee: side::assignee(around, request.assignee, me),
+        assignee_id: request.assignee,
         take_url: (open && !mine).then(|| hands("moi")),
         release_url: (open && lets_go).then(|| hands("personne")),
+        state_url: agent
+            .scope
+            .is_head(&request.service)
+            .then(|| format!("{}/etat", url(request.id))),
         receipt_url: receipt.map(|paper| format!("{}/documents/{}", url(request.id), paper.id)),
         internal_values: side::values(opened),
     }
@@ -260,19 +288,32 @@ fn loose(request: Id, pages: &[SummaryPage], all: &[Attachment]) -> Vec<File> {
     };
     all.iter()
         .filter(|file| !answered(&file.id.to_string()))
-        .map(|file| File {
-            name: file.name.clone(),
-            url: file_url(request, file.id),
-            size: u64::try_from(file.size).unwrap_or_default(),
-            media_type: file.media_type.clone(),
-            sha256: Some(file.sha256.clone()),
-        })
+        .map(|file| link(request, file))
+        .collect()
+}
+
+fn link(request: Id, file: &Attachment) -> File {
+    File {
+        name: file.name.clone(),
+        url: file_url(request, file.id),
+        size: u64::try_from(file.size).unwrap_or_default(),
+        media_type: file.media_type.clone(),
+        sha256: Some(file.sha256.clone()),
+    }
+}
+
+/// The files the citizen sent with those words: they were kept in the same instant.
+fn sent_with(request: Id, message: &Message, all: &[Attachment]) -> Vec<File> {
+    all.iter()
+        .filter(|file| message.author == "citizen" && file.created_at == message.at)
+        .map(|file| link(request, file))
         .collect()
 }
 
 fn documents(agent: &Agent, opened: &Opened, papers: &[Paper]) -> Vec<Document> {
     let key = &agent.visit.site.key;
     let request = opened.request.id;
+    let heads = agent.scope.is_head(&opened.request.service);
     let issued = papers.iter().filter(|paper| !paper.is_receipt());
     issued
         .map(|paper| Document {
@@ -285,12 +326,14 @@ fn documents(agent: &Agent, opened: &Opened, papers: &[Paper]) -> Vec<Document> 
             issued_at: paper.issued_at,
             code: paper.code(key).to_string(),
             revoked: paper.revoked_at.is_some(),
-            revoke_url: None,
+            reason: paper.revoked_reason.clone(),
+            revoke_url: (heads && paper.revoked_at.is_none())
+                .then(|| format!("{}/documents/{}/annulation", url(request), paper.id)),
         })
         .collect()
 }
 
-fn conversation(opened: &Opened, messages: &[Message]) -> Vec<Said> {
+fn conversation(opened: &Opened, around: &Around) -> Vec<Said> {
     let said = |message: &Message| {
         let from = match (message.inside, message.author.as_str()) {
             (true, _) => "note",
@@ -307,10 +350,10 @@ fn conversation(opened: &Opened, messages: &[Message]) -> Vec<Said> {
             author,
             at: message.at,
             text: message.body.clone(),
-            files: Vec::new(),
+            files: sent_with(opened.request.id, message, &around.attachments),
         }
     };
-    messages.iter().map(said).collect()
+    around.messages.iter().map(said).collect()
 }
 
 fn writing(request: Id, to: &'static str, mend: Option<&(String, String)>) -> Writing {

@@ -4,9 +4,9 @@ use super::super::Agent;
 use super::super::deadline::{self, Badge};
 use super::super::queue::{rows, service_name};
 use super::page::Around;
-use super::{Opened, url};
-use crate::belgium::Cents;
+use super::{Opened, timeline, url};
 use crate::belgium::french::short_date;
+use crate::belgium::{Cents, brussels_date};
 use crate::db::Id;
 use crate::definition::workflow::{Outcome, Role, Transition};
 use crate::identity;
@@ -180,7 +180,10 @@ pub fn deadline(agent: &Agent, opened: &Opened) -> DeadlineBox {
 pub fn assignee(around: &Around, assignee: Option<Id>, me: Id) -> Option<Assignee> {
     let id = assignee?;
     Some(Assignee {
-        name: around.names.get(&id).cloned().unwrap_or_default(),
+        name: around
+            .names
+            .get(&id)
+            .map_or_else(|| "quelqu’un d’autre".to_owned(), Clone::clone),
         is_me: id == me,
     })
 }
@@ -202,8 +205,11 @@ pub fn assign(opened: &Opened, around: &Around) -> Option<Assign> {
     })
 }
 
-/// "Pourquoi ici ?"
-pub fn why_here(agent: &Agent, opened: &Opened) -> String {
+/// "Pourquoi ici ?": who sent it on, when somebody did.
+pub fn why_here(agent: &Agent, opened: &Opened, around: &Around) -> String {
+    if let Some(sent_on) = sent_on(agent, around) {
+        return sent_on;
+    }
     let because = opened.request.facts().because;
     if because.trim().is_empty() {
         let service = service_name(agent, &opened.request.service);
@@ -211,6 +217,24 @@ pub fn why_here(agent: &Agent, opened: &Opened) -> String {
     } else {
         because
     }
+}
+
+/// "Transmise par Julie Noël (Population) le 23/11/2026."
+fn sent_on(agent: &Agent, around: &Around) -> Option<String> {
+    let moved = around.events.iter().filter_map(|event| {
+        let service = timeline::step(event)?.service?;
+        Some((event, service))
+    });
+    let moved: Vec<_> = moved.collect();
+    let [.., (_, from), (event, _)] = &moved[..] else {
+        return None;
+    };
+    Some(format!(
+        "Transmise par {} ({}) le {}.",
+        timeline::by(event),
+        service_name(agent, from),
+        short_date(brussels_date(event.at.0))
+    ))
 }
 
 /// The fee and how to reach the person.

@@ -5,7 +5,7 @@ use super::Opened;
 use super::page::Around;
 use crate::audit::Event;
 use crate::db::Id;
-use crate::web::citizen::tracking::timeline::Entered;
+use crate::web::citizen::tracking::timeline::{Entered, corrected, revoked};
 use crate::workflow::{self, Assignment, Happened};
 
 /// The agents that steps hand requests to.
@@ -26,10 +26,7 @@ pub fn people(events: &[Event]) -> Vec<Id> {
 pub fn of(agent: &Agent, opened: &Opened, around: &Around) -> Vec<Entered> {
     let lang = agent.visit.lang();
     let told = |event: &Event| {
-        let (label, note) = match event.kind.as_str() {
-            "step" => told_step(opened, around, event, lang)?,
-            _ => (told_fact(event)?, by(event)),
-        };
+        let (label, note) = told(opened, around, event, lang)?;
         Some(Entered {
             label,
             at: Some(event.at),
@@ -46,7 +43,54 @@ pub fn of(agent: &Agent, opened: &Opened, around: &Around) -> Vec<Entered> {
     entries
 }
 
-fn step(event: &Event) -> Option<workflow::Event> {
+/// How many things happened to it. Reading is no happening.
+pub fn count(events: &[Event]) -> usize {
+    happened(events).count()
+}
+
+/// What happened after the first so many things, in sentences.
+pub fn since(agent: &Agent, opened: &Opened, around: &Around, seen: usize) -> Vec<String> {
+    let sentence = |event: &Event| {
+        let (label, note) = match event.kind.as_str() {
+            "message" => ("Message".to_owned(), by(event)),
+            "note" => ("Note interne".to_owned(), by(event)),
+            _ => told(opened, around, event, agent.visit.lang())?,
+        };
+        Some(format!("{label} ({note})"))
+    };
+    let mut told: Vec<String> = happened(&around.events)
+        .skip(seen)
+        .filter_map(sentence)
+        .collect();
+    if told.is_empty() {
+        told.push("Quelque chose a changé.".to_owned());
+    }
+    told
+}
+
+fn happened(events: &[Event]) -> impl Iterator<Item = &Event> {
+    events
+        .iter()
+        .filter(|event| !matches!(event.kind.as_str(), "read" | "revealed"))
+}
+
+fn told(opened: &Opened, around: &Around, event: &Event, lang: &str) -> Option<(String, String)> {
+    if event.kind == "step" {
+        return told_step(opened, around, event, lang);
+    }
+    let label = told_fact(opened, event, lang)?;
+    let reason = event
+        .data
+        .0
+        .get("reason")
+        .and_then(|reason| reason.as_str());
+    Some(match reason.filter(|reason| !reason.is_empty()) {
+        Some(reason) => (label, format!("{} · {reason}", by(event))),
+        None => (label, by(event)),
+    })
+}
+
+pub(super) fn step(event: &Event) -> Option<workflow::Event> {
     (event.kind == "step").then(|| event.data.read().ok())?
 }
 
@@ -87,18 +131,18 @@ fn given(around: &Around, to: Assignment) -> String {
 }
 
 /// What is told beside the steps. Readings are the citizen's to see, messages stand above.
-fn told_fact(event: &Event) -> Option<String> {
+fn told_fact(opened: &Opened, event: &Event, lang: &str) -> Option<String> {
     let title = event.data.0.get("title").and_then(|title| title.as_str());
     Some(match event.kind.as_str() {
         "issued" => format!("Document émis\u{a0}: {}", title.unwrap_or_default()),
-        "revoked" => "Documents annulés".to_owned(),
-        "corrected" => "Réponses corrigées".to_owned(),
+        "revoked" => revoked(event),
+        "corrected" => corrected(&opened.published, event, lang),
         "revealed" => "Réponse masquée affichée".to_owned(),
         _ => return None,
     })
 }
 
-fn by(event: &Event) -> String {
+pub(super) fn by(event: &Event) -> String {
     match (&event.actor_name, event.actor.as_str()) {
         (Some(name), _) => name.clone(),
         (None, "citizen") => "le citoyen".to_owned(),

@@ -8,10 +8,10 @@ use crate::definition::Secrecy;
 use crate::definition::workflow::Outcome;
 use crate::form::control::Control;
 use crate::form::{self, FieldError, Typed};
-use crate::request::Request;
 use crate::request::message::{self, Message};
 use crate::request::paper::{self, Paper};
 use crate::request::room::Room;
+use crate::request::{Request, decision};
 use crate::web::citizen::uploads;
 use crate::web::download::File;
 use crate::web::error::Error;
@@ -71,7 +71,7 @@ struct Question {
 struct Decision {
     tone: &'static str,
     label: String,
-    reason: Option<String>,
+    said: Vec<decision::Said>,
     appeal_html: Option<views::Html>,
 }
 
@@ -84,6 +84,7 @@ struct Document {
     code: String,
     verification_url: String,
     revoked: bool,
+    reason: Option<String>,
 }
 
 /// A message as pages show it.
@@ -177,7 +178,7 @@ pub(super) async fn draw(
         },
         just,
         question,
-        decision: decision(request),
+        decision: decided(tracked),
         documents: documents(visit, tracked, &papers),
         timeline: timeline(&tracked.published, request, &events),
         messages: messages
@@ -275,28 +276,22 @@ fn question(visit: &Visit, tracked: &Tracked, room: &Room, input: &Input) -> Que
     }
 }
 
-fn decision(request: &Request) -> Option<Decision> {
-    let form = request.facts().form;
-    let words = |name: &str| {
-        form.get(name)
-            .and_then(|value| value.as_str())
-            .map(str::to_owned)
+/// What was decided, every answer of it.
+fn decided(tracked: &Tracked) -> Option<Decision> {
+    let request = &tracked.request;
+    let (tone, label) = match request.outcome()? {
+        Outcome::Granted => ("good", "Réponse du service"),
+        Outcome::Refused => ("bad", "Votre demande est refusée"),
+        Outcome::Withdrawn | Outcome::Expired => return None,
     };
-    match request.outcome()? {
-        Outcome::Granted => words("decision").map(|reason| Decision {
-            tone: "good",
-            label: "Réponse du service".to_owned(),
-            reason: Some(reason),
-            appeal_html: None,
-        }),
-        Outcome::Refused => Some(Decision {
-            tone: "bad",
-            label: "Votre demande est refusée".to_owned(),
-            reason: words("reason"),
-            appeal_html: None,
-        }),
-        Outcome::Withdrawn | Outcome::Expired => None,
-    }
+    let said = decision::said(request, &tracked.published, &request.language);
+    let shown = tone == "bad" || !said.is_empty();
+    shown.then(|| Decision {
+        tone,
+        label: label.to_owned(),
+        said,
+        appeal_html: None,
+    })
 }
 
 fn documents(visit: &Visit, tracked: &Tracked, papers: &[Paper]) -> Vec<Document> {
@@ -314,6 +309,7 @@ fn documents(visit: &Visit, tracked: &Tracked, papers: &[Paper]) -> Vec<Document
                 code: code.to_string(),
                 verification_url: format!("/verification/{}", code.compact()),
                 revoked: paper.revoked_at.is_some(),
+                reason: paper.revoked_reason.clone(),
             }
         })
         .collect()

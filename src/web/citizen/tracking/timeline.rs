@@ -20,28 +20,33 @@ pub struct Entered {
 pub fn timeline(published: &Published, request: &Request, events: &[Event]) -> Vec<Entered> {
     let workflow = published.workflow();
     let lang = request.language.as_str();
-    let mut entries: Vec<Entered> = events
-        .iter()
-        .filter(|event| event.public && event.kind == "step")
-        .filter_map(|event| {
-            let step: crate::workflow::Event = event.data.read().ok()?;
-            let status = workflow.status(&step.to)?;
-            let told = match &step.what {
-                Happened::Taken { transition, .. } => workflow
-                    .transition(transition)
-                    .map(|t| t.told.get(lang).to_owned()),
-                _ => None,
-            };
-            Some(Entered {
-                label: status.citizen.get(lang).to_owned(),
-                at: Some(event.at),
-                note: told.filter(|told| !told.is_empty()),
-                state: "done",
-            })
-        })
-        .collect();
+    let mut last_step = None;
+    let mut entries = Vec::new();
+    for event in events.iter().filter(|event| event.public) {
+        let entry = match event.kind.as_str() {
+            "step" => {
+                let entry = step(published, event, lang);
+                if entry.is_some() {
+                    last_step = Some(entries.len());
+                }
+                entry
+            }
+            "corrected" => Some(happened(event, corrected(published, event, lang), None)),
+            "revoked" => {
+                let reason = event
+                    .data
+                    .0
+                    .get("reason")
+                    .and_then(|reason| reason.as_str());
+                let reason = reason.filter(|reason| !reason.is_empty());
+                Some(happened(event, revoked(event), reason.map(str::to_owned)))
+            }
+            _ => None,
+        };
+        entries.extend(entry);
+    }
     if request.closed_at.is_none()
-        && let Some(last) = entries.last_mut()
+        && let Some(last) = last_step.and_then(|at| entries.get_mut(at))
     {
         last.state = "now";
         let next = workflow
@@ -57,4 +62,57 @@ pub fn timeline(published: &Published, request: &Request, events: &[Event]) -> V
         }
     }
     entries
+}
+
+fn happened(event: &Event, label: String, note: Option<String>) -> Entered {
+    Entered {
+        label,
+        at: Some(event.at),
+        note,
+        state: "done",
+    }
+}
+
+fn step(published: &Published, event: &Event, lang: &str) -> Option<Entered> {
+    let workflow = published.workflow();
+    let step: crate::workflow::Event = event.data.read().ok()?;
+    let status = workflow.status(&step.to)?;
+    let told = match &step.what {
+        Happened::Taken { transition, .. } => workflow
+            .transition(transition)
+            .map(|transition| transition.told.get(lang).to_owned()),
+        _ => None,
+    };
+    let label = status.citizen.get(lang).to_owned();
+    Some(happened(event, label, told.filter(|told| !told.is_empty())))
+}
+
+/// "Réponses corrigées", and which.
+pub fn corrected(published: &Published, event: &Event, lang: &str) -> String {
+    let fields: Vec<String> = event
+        .data
+        .0
+        .get("fields")
+        .and_then(|fields| serde_json::from_value(fields.clone()).ok())
+        .unwrap_or_default();
+    let form = &published.procedure().form;
+    let label = |id: &String| {
+        let label = form.field(id)?.label.get(lang);
+        let label = label.trim_end_matches([' ', '\u{a0}', '?', ':']);
+        (!label.is_empty()).then(|| label.to_owned())
+    };
+    let labels: Vec<String> = fields.iter().filter_map(label).collect();
+    if labels.is_empty() {
+        "Réponses corrigées".to_owned()
+    } else {
+        format!("Réponses corrigées\u{a0}: {}", labels.join(", "))
+    }
+}
+
+/// "Document annulé", and which.
+pub fn revoked(event: &Event) -> String {
+    match event.data.0.get("title").and_then(|title| title.as_str()) {
+        Some(title) => format!("Document annulé\u{a0}: {title}"),
+        None => "Documents annulés".to_owned(),
+    }
 }
