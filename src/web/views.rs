@@ -69,6 +69,16 @@ pub struct ErrorLine {
     pub message: String,
 }
 
+impl ErrorLine {
+    /// The line of a control of ours.
+    pub fn of(control: &Control, message: String) -> Self {
+        Self {
+            field_id: control.id.clone(),
+            message,
+        }
+    }
+}
+
 /// The address of a procedure's page.
 pub fn procedure_url(procedure: &Procedure) -> String {
     format!("/demarches/{}", procedure.id)

@@ -19,5 +19,6 @@ mod mail;
 mod stills;
 mod submissions;
 mod support;
+mod tracking;
 mod uploads;
 mod wall;

@@ -2,11 +2,14 @@
 //! link · `GET|POST /reprendre` opens a draft by its code.
 
 use super::drafts::{Elsewhere, find, gone, refuse};
+use super::tracking;
+use super::tracking::entry::{Opens, what_opens};
 use crate::belgium::{Email, Mend};
 use crate::db::At;
 use crate::form::control::Control;
 use crate::job::Origin;
 use crate::limit;
+use crate::secret::Code;
 use crate::web::error::Error;
 use crate::web::input::Posted;
 use crate::web::views::{self, ErrorLine};
@@ -179,6 +182,12 @@ fn ask(typed: &str, error: Option<&str>) -> Entry {
 pub async fn open(posted: Posted) -> Result<HttpResponse, Error> {
     let visit = posted.visit.clone();
     let typed = posted.text("code").unwrap_or_default().to_owned();
+    if let Ok(code) = Code::parse(&typed) {
+        tracking::not_too_often(&visit).await?;
+        if let Opens::Request = what_opens(&visit, &code).await? {
+            return Ok(see_other(&tracking::url(&code)));
+        }
+    }
     match find(&visit, &typed).await? {
         Ok(open) => Ok(see_other(&format!("/brouillons/{}", open.code.compact()))),
         Err(sent @ Elsewhere::Sent(_)) => gone(&visit, &sent),
