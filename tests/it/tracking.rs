@@ -3,7 +3,7 @@
 use crate::support::TestApp;
 use crate::support::browser::{Browser, Page};
 use crate::support::desk::{JULIE, SOPHIE, step};
-use crate::support::examples::{begin, file_named};
+use crate::support::examples::{begin, file_named, sending};
 use reqwest::StatusCode;
 
 async fn typed(browser: &Browser, code: &str) -> Page {
@@ -300,5 +300,71 @@ async fn a_search_finds_what_one_types_and_claims_nothing_of_little_words() {
         "{}",
         none.said()
     );
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_told_to_call_reads_the_number_there() {
+    let app = TestApp::start().await;
+    let citizen = app.browser();
+    let page = begin(&citizen, "premier-rendez-vous").await;
+    let urgent = [("urgent", "urgent"), ("_refresh", "1")];
+    let page = citizen.post(&page, &page.path, &urgent).await;
+    let number = &app.site.service("social-accueil").unwrap().phone;
+    assert_eq!(
+        page.texts(".note--warning a[href^='tel:']"),
+        [number.clone().unwrap()]
+    );
+    let page = citizen.get("/demarches/premier-rendez-vous").await;
+    assert_eq!(
+        page.texts(".contact a[href^='tel:']"),
+        [number.clone().unwrap()]
+    );
+    assert_eq!(
+        page.attributes(".contact a[href^='mailto:']", "href").len(),
+        1
+    );
+    // What everyone asks first stands before the long text; the law and the data at the end, closed.
+    assert_eq!(
+        page.texts(".split__brief dt"),
+        ["Coût", "Délai", "Qui répond"]
+    );
+    assert!(page.attributes("details.privacy", "open").is_empty());
+    assert_eq!(page.said().matches("Loi organique des CPAS").count(), 1);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_confirmation_says_that_it_is_sent_and_what_it_costs() {
+    let app = TestApp::start().await;
+    let citizen = app.browser();
+    let filling = app.example("composition-de-menage", 1);
+    let check = app.ready(&citizen, "composition-de-menage", &filling).await;
+    let sent = citizen.post(&check, &sending(&check), &[]).await;
+    let page = citizen.follow(sent).await;
+    assert_eq!(page.text("h1"), "Votre demande est envoyée");
+    let total = app.request(&app.sent(&page)).facts().total;
+    let told = page.texts(".receipt dt").contains(&"Coût".to_owned());
+    assert_eq!(told, total > 0, "{total}: {}", page.said());
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_page_reproaches_each_question_by_its_name_and_no_answer_that_stands_ready() {
+    let app = TestApp::start().await;
+    let citizen = app.browser();
+    let page = begin(&citizen, "changement-adresse").await;
+    let again = citizen.post(&page, &page.path, &[]).await;
+    let lines = again.texts(".errors a");
+    assert_eq!(
+        lines[0],
+        "Votre nouvelle adresse, rue : complétez ce champ."
+    );
+    assert!(lines.contains(&"Votre ancienne adresse, rue : complétez ce champ.".to_owned()));
+    let mut once = lines.clone();
+    once.sort();
+    once.dedup();
+    assert_eq!(once.len(), lines.len(), "{lines:?}");
+    assert!(!lines.iter().any(|line| line.contains("pays")), "{lines:?}");
     app.stop().await;
 }

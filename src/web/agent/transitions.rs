@@ -211,8 +211,8 @@ impl<'a> Form<'a> {
                 form_url: transition_url(request.id, transition),
                 warns_citizen: warns(transition),
             },
+            errors: views::error_lines(&fields, errors),
             fields,
-            errors: views::errors(errors),
         };
         if errors.is_empty() {
             agent

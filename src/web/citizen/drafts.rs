@@ -191,6 +191,8 @@ pub struct Heading {
     pub url: String,
     pub secrecy: Secrecy,
     pub authority_name: String,
+    /// Of the service, for texts that say to call.
+    pub phone: Option<String>,
 }
 
 /// The heading of a draft's pages.
@@ -201,6 +203,7 @@ pub fn heading(visit: &Visit, published: &Published) -> Heading {
         url: card.url,
         secrecy: card.secrecy,
         authority_name: card.authority_name,
+        phone: views::phone(&visit.site, published.procedure()),
     }
 }
 
@@ -278,6 +281,7 @@ impl Drawn<'_> {
         let controls = self
             .journey
             .controls(self.page, typed, errors, visit.lang(), Some(&upload));
+        let controls = controls.ok_or(Error::NotFound)?;
         let progress = self.journey.progress(self.page).ok_or(Error::NotFound)?;
         let intro = seen.page().intro.get(visit.lang());
         let title = seen.page().title.get(visit.lang());
@@ -294,8 +298,8 @@ impl Drawn<'_> {
                 saved_at: (!open.draft.answers().is_empty()).then_some(open.draft.updated_at),
             },
             back_url: self.back_url(),
-            fields: controls.ok_or(Error::NotFound)?,
-            errors: views::errors(errors),
+            errors: views::error_lines(&controls, errors),
+            fields: controls,
             warnings: warnings
                 .iter()
                 .map(|warning| warning.message.clone())

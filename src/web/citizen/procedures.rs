@@ -210,15 +210,8 @@ struct ProcedurePage {
     how_html: Option<Html>,
     minors_html: Option<Html>,
     next_html: Option<Html>,
-    legal: Vec<Basis>,
     related: Vec<Link>,
     updated_on: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Basis {
-    label: String,
-    url: Option<String>,
 }
 
 /// The page of a procedure, for who comes back to the address its button posts to.
@@ -289,10 +282,6 @@ fn page(visit: &Visit, published: &Published) -> ProcedurePage {
         how_html: None,
         minors_html: html(&text.on_behalf, lang),
         next_html: html(&text.next, lang),
-        legal: views::given(&procedure.legal.basis, lang)
-            .into_iter()
-            .map(|label| Basis { label, url: None })
-            .collect(),
         related: text
             .related
             .iter()

@@ -109,7 +109,7 @@ fn page(
     error: Option<String>,
     sent_to: Option<String>,
 ) -> Result<HttpResponse, Error> {
-    let mut email = views::control("email", "email", "Votre adresse électronique", typed);
+    let mut email = views::control("email", "email", "Votre adresse de courriel", typed);
     email.autocomplete = Some("email".to_owned());
     email.error.clone_from(&error);
     let url = format!("/brouillons/{}", open.code.compact());
@@ -139,7 +139,7 @@ fn page(
         sent_to,
         send_url: open.url("plus-tard"),
     };
-    let title = "Votre demande est enregistrée";
+    let title = "Vos réponses sont gardées";
     if later.errors.is_empty() {
         visit.page("citizen/draft_resume.html", title, "resume", &later)
     } else {
@@ -165,7 +165,7 @@ pub async fn entry(visit: Visit) -> Result<HttpResponse, Error> {
 
 fn ask(typed: &str, error: Option<&str>) -> Entry {
     let mut code = views::control("text", "code", "Votre code", typed);
-    code.hint = Some("16 lettres et chiffres, par exemple 7K4M-2P93-QX8T-B5WD".to_owned());
+    code.hint = Some("16 lettres et chiffres, par exemple 7K4M\u{2060}-\u{2060}2P93\u{2060}-\u{2060}QX8T\u{2060}-\u{2060}B5WD".to_owned());
     code.error = error.map(str::to_owned);
     code.width = "medium";
     let errors = error

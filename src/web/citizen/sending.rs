@@ -181,8 +181,16 @@ pub async fn submit(posted: Posted, code: web::Path<String>) -> Result<HttpRespo
 #[derive(Serialize)]
 struct Confirmation {
     request: Sent,
+    fee: Option<Due>,
     next: Vec<String>,
     service: Contact,
+}
+
+/// What is to be paid.
+#[derive(Serialize)]
+struct Due {
+    cents: i64,
+    note: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -219,7 +227,13 @@ pub async fn confirmation(visit: Visit, code: web::Path<String>) -> Result<HttpR
         .await?;
     let published = site.version(request.version_id)?;
     let receipt = papers.iter().find(|paper| paper.is_receipt());
+    let total = request.facts().total;
+    let payment = published.procedure().fee.as_ref().map(|fee| &fee.payment);
     let shown = Confirmation {
+        fee: (total > 0).then(|| Due {
+            cents: total,
+            note: payment.and_then(|payment| views::given(payment, visit.lang())),
+        }),
         next: next_sentences(&published, visit.lang()),
         service: views::contact(&site, &request.service, &request.authority),
         request: Sent {

@@ -105,7 +105,7 @@ fn ask(
     status: StatusCode,
 ) -> Result<HttpResponse, Error> {
     let mut code = views::control("text", "code", "Code de suivi", typed);
-    code.hint = Some("16 lettres et chiffres, par exemple 7K4M-2P93-QX8T-B5WD".to_owned());
+    code.hint = Some("16 lettres et chiffres, par exemple 7K4M\u{2060}-\u{2060}2P93\u{2060}-\u{2060}QX8T\u{2060}-\u{2060}B5WD".to_owned());
     code.width = "medium";
     code.error.clone_from(&why);
     let errors = why

@@ -160,17 +160,12 @@ pub(super) async fn draw(
     let question = tracked
         .answering()
         .map(|_| question(visit, tracked, &room, input));
-    let mut errors: Vec<ErrorLine> = input
-        .answer
-        .iter()
-        .flat_map(|(_, faults)| views::errors(faults))
-        .collect();
-    errors.extend(
-        input
-            .message
-            .iter()
-            .flat_map(|(_, faults)| views::errors(faults)),
-    );
+    let mut errors = match (&input.answer, &question) {
+        (Some((_, faults)), Some(question)) => views::error_lines(&question.fields, faults),
+        _ => Vec::new(),
+    };
+    let faults = input.message.iter().flat_map(|(_, faults)| faults.iter());
+    errors.extend(faults.flat_map(|fault| views::errors(std::slice::from_ref(fault))));
     let shown = Page {
         request: Shown {
             reference: request.shown_reference(),
