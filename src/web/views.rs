@@ -211,7 +211,7 @@ pub fn html(words: &str) -> Option<Html> {
 pub fn error_lines(controls: &[Control], faults: &[FieldError]) -> Vec<ErrorLine> {
     let mut lines = Vec::new();
     for control in controls {
-        lines_of(control, None, &mut lines);
+        lines_of(control, None, faults, &mut lines);
     }
     let beside = lines.len();
     for fault in faults {
@@ -224,25 +224,30 @@ pub fn error_lines(controls: &[Control], faults: &[FieldError]) -> Vec<ErrorLine
 }
 
 /// The lines of a control and of what is in it: « Votre nouvelle adresse, rue : complétez ce champ. »
-fn lines_of(control: &Control, above: Option<&str>, lines: &mut Vec<ErrorLine>) {
+fn lines_of(
+    control: &Control,
+    above: Option<&str>,
+    faults: &[FieldError],
+    lines: &mut Vec<ErrorLine>,
+) {
     let label = match above {
         Some(above) => format!("{above}, {}", lower(&control.label)),
         None => control.label.clone(),
     };
-    if let Some(error) = &control.error {
-        lines.push(ErrorLine {
-            field_id: control.id.clone(),
-            message: about(&label, error),
-        });
-    }
+    // Each of several files may be refused for its own reason.
+    let own = faults.iter().filter(|fault| fault.field_id == control.id);
+    lines.extend(own.map(|fault| ErrorLine {
+        field_id: control.id.clone(),
+        message: about(&label, &fault.message),
+    }));
     let inside = label.trim_end_matches(['?', '\u{a0}', ' ']);
     for part in &control.parts {
-        lines_of(part, Some(inside), lines);
+        lines_of(part, Some(inside), faults, lines);
     }
     for (at, item) in control.items.iter().enumerate() {
         let above = format!("{inside}, n°\u{a0}{}", at + 1);
         for field in &item.fields {
-            lines_of(field, Some(&above), lines);
+            lines_of(field, Some(&above), faults, lines);
         }
     }
 }
@@ -308,10 +313,15 @@ pub fn control(kind: &'static str, name: &str, label: &str, value: &str) -> Cont
 mod tests {
     use super::*;
 
-    fn wrong(name: &str, label: &str, error: &str) -> Control {
-        Control {
-            error: (!error.is_empty()).then(|| error.to_owned()),
-            ..control("text", name, label, "")
+    fn named(name: &str, label: &str) -> Control {
+        control("text", name, label, "")
+    }
+
+    fn fault(name: &str, message: &str) -> FieldError {
+        FieldError {
+            name: name.to_owned(),
+            field_id: name.replace('.', "-"),
+            message: message.to_owned(),
         }
     }
 
@@ -320,29 +330,27 @@ mod tests {
         use crate::form::control::ControlItem;
         let address = Control {
             parts: vec![
-                wrong("adresse.street", "Rue", "Complétez ce champ."),
-                wrong("adresse.number", "Numéro", ""),
+                named("adresse.street", "Rue"),
+                named("adresse.number", "Numéro"),
             ],
-            ..wrong("adresse", "Où habitez-vous\u{a0}?", "")
+            ..named("adresse", "Où habitez-vous\u{a0}?")
         };
         let people = Control {
             items: vec![ControlItem {
                 index: 4,
-                fields: vec![wrong("gens.4.iban", "IBAN", "Il manque un chiffre.")],
+                fields: vec![named("gens.4.iban", "IBAN")],
             }],
-            ..wrong("gens", "Les personnes", "")
+            ..named("gens", "Les personnes")
         };
-        let controls = [
-            address,
-            people,
-            wrong("oui", "D’accord\u{a0}?", "Choisissez une réponse."),
+        let controls = [address, people, named("oui", "D’accord\u{a0}?")];
+        let faults = [
+            fault("autre", "Ce fichier est vide."),
+            fault("oui", "Choisissez une réponse."),
+            fault("gens.4.iban", "Il manque un chiffre."),
+            fault("adresse.street", "Complétez ce champ."),
+            fault("oui", "Et encore une."),
         ];
-        let elsewhere = FieldError {
-            name: "autre".into(),
-            field_id: "autre".into(),
-            message: "Ce fichier est vide.".into(),
-        };
-        let lines: Vec<String> = error_lines(&controls, &[elsewhere])
+        let lines: Vec<String> = error_lines(&controls, &faults)
             .into_iter()
             .map(|line| line.message)
             .collect();
@@ -352,6 +360,7 @@ mod tests {
                 "Où habitez-vous, rue\u{a0}: complétez ce champ.",
                 "Les personnes, n°\u{a0}1, IBAN\u{a0}: il manque un chiffre.",
                 "D’accord\u{a0}? Choisissez une réponse.",
+                "D’accord\u{a0}? Et encore une.",
                 "Ce fichier est vide.",
             ]
         );

@@ -368,3 +368,28 @@ async fn an_empty_page_reproaches_each_question_by_its_name_and_no_answer_that_s
     assert!(!lines.iter().any(|line| line.contains("pays")), "{lines:?}");
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_saved_paper_is_named_after_what_it_is_and_says_nothing_of_social_aid() {
+    let app = TestApp::start().await;
+    let citizen = app.browser();
+    for (procedure, nth) in [("composition-de-menage", 1), ("allocation-chauffage", 0)] {
+        let sent = app.send(&citizen, procedure, nth).await;
+        app.drain().await;
+        let page = citizen.get(&sent.tracking).await;
+        let receipt = page
+            .attributes(".facts__links a[href*='/documents/']", "href")
+            .remove(0);
+        let paper = citizen.get(&receipt).await;
+        let name = paper.headers["content-disposition"]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        assert!(
+            name.contains(&format!("accuse-{}.pdf", sent.reference)),
+            "{name}"
+        );
+        assert!(!name.contains("chauffage"), "{name}");
+    }
+    app.stop().await;
+}
