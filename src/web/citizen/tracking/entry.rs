@@ -69,7 +69,7 @@ pub async fn entry(visit: Visit, query: web::Query<Query>) -> Result<HttpRespons
     let code = match Code::parse(sought) {
         Ok(code) => code,
         Err(error) => {
-            let why = not_a_code(sought, &error);
+            let why = not_a_code(sought, error);
             return ask(&visit, typed, Some(why), None, StatusCode::OK);
         }
     };
@@ -134,7 +134,7 @@ fn of_link(typed: &str) -> &str {
 }
 
 /// What it is instead, and what to do.
-fn not_a_code(typed: &str, error: &CodeError) -> String {
+fn not_a_code(typed: &str, error: CodeError) -> String {
     let signs = |c: &char| !c.is_whitespace() && !matches!(c, '-' | '·' | '.' | '–');
     let plural = |n: usize| if n > 1 { "s" } else { "" };
     match (typed.chars().filter(signs).count(), error) {
