@@ -42,9 +42,10 @@ fn citizens(to: &mut ServiceConfig) {
     to.route("/", get().to(home::show))
         .route("/demarches", get().to(procedures::index))
         .route("/demarches/{procedure}", get().to(procedures::show))
-        .route(
-            "/demarches/{procedure}/brouillons",
-            post().to(drafts::create),
+        .service(
+            resource("/demarches/{procedure}/brouillons")
+                .route(get().to(procedures::back))
+                .route(post().to(drafts::create)),
         )
         .service(resource("/brouillons/{code}").route(get().to(drafts::open)))
         .service(
@@ -52,13 +53,21 @@ fn citizens(to: &mut ServiceConfig) {
                 .route(get().to(drafts::show))
                 .route(post().to(drafts::update)),
         )
-        .route("/brouillons/{code}/fichiers", post().to(uploads::create))
+        .service(
+            resource("/brouillons/{code}/fichiers")
+                .route(get().to(sending::back))
+                .route(post().to(uploads::create)),
+        )
         .route(
             "/brouillons/{code}/fichiers/{file}/contenu",
             get().to(uploads::show),
         )
         .route("/brouillons/{code}/verification", get().to(sending::review))
-        .route("/brouillons/{code}/envoi", post().to(sending::submit))
+        .service(
+            resource("/brouillons/{code}/envoi")
+                .route(get().to(sending::back_to_check))
+                .route(post().to(sending::submit)),
+        )
         .route(
             "/brouillons/{code}/confirmation",
             get().to(sending::confirmation),
@@ -68,16 +77,28 @@ fn citizens(to: &mut ServiceConfig) {
                 .route(get().to(resume::later))
                 .route(post().to(resume::mail)),
         )
-        .route("/brouillons/{code}/suppression", post().to(drafts::delete))
+        .service(
+            resource("/brouillons/{code}/suppression")
+                .route(get().to(sending::back))
+                .route(post().to(drafts::delete)),
+        )
         .service(
             resource("/reprendre")
                 .route(get().to(resume::entry))
                 .route(post().to(resume::open)),
         )
-        .route("/suivi", get().to(tracking::entry))
+        .route("/suivi", get().to(tracking::entry::entry))
         .route("/suivi/{code}", get().to(tracking::show))
-        .route("/suivi/{code}/reponses", post().to(tracking::answer))
-        .route("/suivi/{code}/messages", post().to(tracking::message))
+        .service(
+            resource("/suivi/{code}/reponses")
+                .route(get().to(tracking::back))
+                .route(post().to(tracking::answer)),
+        )
+        .service(
+            resource("/suivi/{code}/messages")
+                .route(get().to(tracking::back))
+                .route(post().to(tracking::message)),
+        )
         .route("/suivi/{code}/fichiers/{file}", get().to(papers::file))
         .route(
             "/suivi/{code}/documents/{document}",

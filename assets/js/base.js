@@ -42,6 +42,19 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
+// A day that does not exist (31/02) never reaches the server: the browser sends an empty field. So it is said here.
+document.addEventListener("focusout", (event) => {
+  const day = event.target;
+  if (!day.matches?.("[data-no-such-day]")) return;
+  day.parentElement.querySelector(".field__error--day")?.remove();
+  if (!day.validity.badInput) return;
+  const words = document.createElement("p");
+  words.className = "field__error field__error--day";
+  words.textContent = day.dataset.noSuchDay;
+  day.before(words);
+  say(day.dataset.noSuchDay);
+});
+
 // A form that must leave once. The server holds the real guarantee; this spares a second wait.
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -1,7 +1,7 @@
 // Attachments leave one by one as soon as they are chosen or dropped, each with its progress; a refused one says why and the others stay.
 // POST data-upload: _csrf, field, file. Answers 2xx {id, name, size, media_type}, or 4xx {error: "sentence"}.
 
-const HOMES = "[data-upload]:not([data-upload=''])";
+const HOMES = "[data-upload]";
 const say = (text) => document.dispatchEvent(new CustomEvent("perron:say", { detail: text }));
 let pending = 0;
 let afterwards = null; // the form that was sent while files were still leaving

@@ -32,6 +32,10 @@ fn out_of_place(found: char) -> String {
 fn digits(error: DigitsError, expected: &str) -> String {
     match error {
         DigitsError::Empty => expected.to_owned(),
+        // Several signs may be out of place: one is not taken away after the other.
+        DigitsError::NotDigits { found } if found.is_alphabetic() => {
+            format!("Écrivez seulement les chiffres. {expected}")
+        }
         DigitsError::NotDigits { found } => format!("{} {expected}", out_of_place(found)),
         DigitsError::TooShort { missing } => {
             format!("Il manque {}. {expected}", count(missing, "chiffre"))
@@ -136,7 +140,7 @@ impl Mend for EmailError {
             Self::MisplacedDot => format!("Un point est mal placé. {example}"),
             Self::MisplacedHyphen => format!("Un trait d’union est mal placé. {example}"),
             Self::NotAllowed { found } if found.is_alphabetic() => format!(
-                "Une adresse e-mail s’écrit sans accent\u{a0}: remplacez «\u{a0}{found}\u{a0}»."
+                "Une adresse de courriel s’écrit sans accent\u{a0}: remplacez «\u{a0}{found}\u{a0}»."
             ),
             Self::NotAllowed { found } => format!("{} {example}", out_of_place(found)),
             Self::TooLong => "Cette adresse est trop longue. Vérifiez-la.".to_owned(),

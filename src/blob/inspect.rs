@@ -76,6 +76,16 @@ impl Accept {
         (stored.size > self.max).then_some(Refused::TooLarge { max: self.max })
     }
 
+    /// The same refusal in the words of this question: what was judged before it was known which question
+    /// the file answers names every kind that is ever taken.
+    pub fn narrow(&self, refused: Refused) -> Refused {
+        match refused {
+            Refused::Type { found, .. } => self.refuse(found),
+            Refused::TooLarge { .. } => Refused::TooLarge { max: self.max },
+            other => other,
+        }
+    }
+
     /// The `accept` attribute of a file control.
     pub fn attribute(&self) -> String {
         let types: Vec<&str> = self.kinds.iter().map(|kind| kind.media_type()).collect();

@@ -306,6 +306,8 @@ kinds! {
     UnknownSetting "unknown-setting" Error,
     /// A setting's value is not of its type.
     WrongSetting "wrong-setting" Error,
+    /// A setting the site must give, and does not.
+    MissingSetting "missing-setting" Error,
     /// A setting that nothing reads.
     DeadSetting "dead-setting" Warning,
     /// A procedure without any example.

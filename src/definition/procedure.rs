@@ -119,7 +119,11 @@ pub struct Setting {
     pub label: Text,
     #[serde(rename = "type")]
     pub kind: SettingType,
+    /// What counts until the site gives its own value.
     pub default: Attribute,
+    /// The default is only an example: the procedure is not offered before the site gives its own.
+    #[serde(default)]
+    pub required: bool,
 }
 
 /// The type of a setting.

@@ -99,6 +99,9 @@ pub struct Service {
     /// Where and how to reach it, in words, one line per part.
     #[serde(default)]
     pub contact: Vec<String>,
+    /// The number people call, as it is read aloud: `085 00 00 01`.
+    #[serde(default)]
+    pub phone: Option<String>,
     /// Where notices of new requests go (none: no mail).
     #[serde(default)]
     pub mail: Option<String>,

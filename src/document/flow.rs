@@ -59,6 +59,23 @@ pub struct Flow<'a> {
 impl<'a> Flow<'a> {
     /// Sets a whole sheet.
     pub fn set(faces: &'a Faces, sheet: &Sheet) -> Result<Bundle, PrintError> {
+        let (bundle, alone) = Self::try_set(faces, sheet, None)?;
+        let Some(carried) = carried(&sheet.blocks).filter(|_| alone) else {
+            return Ok(bundle);
+        };
+        // A page that holds nothing but the panel looks like a sheet too many: what ends the text goes
+        // with it, unless that changes nothing.
+        let (again, still_alone) = Self::try_set(faces, sheet, Some(carried))?;
+        Ok(if still_alone { bundle } else { again })
+    }
+
+    /// Sets the sheet, its block `turned` at the top of a new page. True when the panel ended on a page
+    /// by itself.
+    fn try_set(
+        faces: &'a Faces,
+        sheet: &Sheet,
+        turned: Option<usize>,
+    ) -> Result<(Bundle, bool), PrintError> {
         let mut flow = Self {
             faces,
             wording: wording::of(&sheet.language),
@@ -74,18 +91,24 @@ impl<'a> Flow<'a> {
         furniture::opening(&mut flow, sheet)?;
         for i in 0..sheet.blocks.len() {
             if let Some(blocks) = sheet.blocks.get(i..) {
+                if turned == Some(i) && !flow.at_top {
+                    flow.turn()?;
+                }
                 flow.block(blocks)?;
             }
         }
+        let poured = flow.leaves.len();
         if let Some(verification) = &sheet.verification {
             panel::verification(&mut flow, verification)?;
         }
+        let alone = flow.leaves.len() > poured;
         furniture::repeated(&mut flow, sheet);
-        Ok(Bundle {
+        let bundle = Bundle {
             leaves: flow.leaves,
             tree: flow.tree,
             fonts: flow.fonts,
-        })
+        };
+        Ok((bundle, alone))
     }
 
     /// Takes a new page.
@@ -227,6 +250,17 @@ impl<'a> Flow<'a> {
         }
         Ok(())
     }
+}
+
+/// The block that ends a text, with the headings above it; none when that is all there is.
+fn carried(blocks: &[Block]) -> Option<usize> {
+    let mut at = blocks.len().checked_sub(1)?;
+    while at > 0
+        && let Some(Block::Heading(..)) = blocks.get(at - 1)
+    {
+        at -= 1;
+    }
+    (at > 0).then_some(at)
 }
 
 /// How many of the lines left go on this page: all if they fit, else as many as fit without

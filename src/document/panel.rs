@@ -252,7 +252,7 @@ fn grouped(code: &str) -> String {
         .chunks(4)
         .map(|group| group.iter().collect::<String>())
         .collect::<Vec<_>>()
-        .join(" ")
+        .join("-")
 }
 
 fn leads_to_the_web(url: &str) -> bool {

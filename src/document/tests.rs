@@ -321,3 +321,21 @@ fn no_paragraph_leaves_a_line_by_itself() {
     assert_eq!(share(3, 2, false), 2);
     assert_eq!(share(9, 0, true), 1, "the top of a page always takes one");
 }
+
+#[test]
+fn no_page_holds_nothing_but_the_code_to_verify() {
+    for filler in 1..60 {
+        let mut blocks: Vec<Block> = (0..filler)
+            .map(|_| Block::Paragraph("Une ligne.".into()))
+            .collect();
+        blocks.push(Block::Signature {
+            place_date: "Fait à Wanze".into(),
+            lines: vec!["Signature-témoin".into()],
+        });
+        let sheet = Sheet { blocks, ..issued() };
+        let document = printed(&sheet);
+        let last = *document.get_pages().keys().next_back().unwrap();
+        let text = document.extract_text(&[last]).unwrap();
+        assert!(text.contains("Signature-témoin"), "{filler} lines: {text}");
+    }
+}

@@ -110,10 +110,11 @@ impl Fault {
 }
 
 impl Problem {
-    /// One or two short sentences that say how to mend it. `label` is the question's own.
+    /// One or two short sentences that say how to mend it, to stand beside the question: they do not
+    /// name it again. `label` is the question's own.
     pub fn message(&self, label: &str) -> String {
         match self {
-            Self::Missing(kind) => missing(*kind, label),
+            Self::Missing(kind) => missing(*kind, label).to_owned(),
             Self::Unseen => "Passez par cette page avant d’envoyer votre demande.".to_owned(),
             Self::TooLong { most, over } => format!(
                 "Raccourcissez ce texte\u{a0}: il compte {} de trop ({most} au plus).",
@@ -128,22 +129,14 @@ impl Problem {
             Self::TooSmall(kind, least) => bound(*kind, least, true),
             Self::TooLarge(kind, most) => bound(*kind, most, false),
             Self::Reversed => "La fin ne peut pas venir avant le début.".to_owned(),
-            Self::NotOffered => {
-                format!("Choisissez une des réponses proposées à «\u{a0}{label}\u{a0}».")
-            }
+            Self::NotOffered => "Choisissez une des réponses proposées.".to_owned(),
             Self::TooFew(kind, least) => match (kind, least) {
-                (FieldType::Files, 1) => format!("Joignez un fichier à «\u{a0}{label}\u{a0}»."),
-                (FieldType::Files, n) => {
-                    format!("Joignez au moins {n} fichiers à «\u{a0}{label}\u{a0}».")
-                }
-                (FieldType::Group, 1) => {
-                    format!("Ajoutez au moins une réponse à «\u{a0}{label}\u{a0}».")
-                }
-                (FieldType::Group, n) => {
-                    format!("Ajoutez au moins {n} réponses à «\u{a0}{label}\u{a0}».")
-                }
-                (_, 1) => format!("Cochez au moins une réponse à «\u{a0}{label}\u{a0}»."),
-                (_, n) => format!("Cochez au moins {n} réponses à «\u{a0}{label}\u{a0}»."),
+                (FieldType::Files, 1) => "Joignez un fichier.".to_owned(),
+                (FieldType::Files, n) => format!("Joignez au moins {n} fichiers."),
+                (FieldType::Group, 1) => "Ajoutez au moins une réponse.".to_owned(),
+                (FieldType::Group, n) => format!("Ajoutez au moins {n} réponses."),
+                (_, 1) => "Cochez au moins une réponse.".to_owned(),
+                (_, n) => format!("Cochez au moins {n} réponses."),
             },
             Self::TooMany(kind, most) => {
                 let (one, several) = match kind {
@@ -167,21 +160,17 @@ impl Problem {
     }
 }
 
-fn missing(kind: FieldType, label: &str) -> String {
+fn missing(kind: FieldType, label: &str) -> &'static str {
     match kind {
-        FieldType::Choice | FieldType::YesNo | FieldType::Country => {
-            format!("Choisissez une réponse à «\u{a0}{label}\u{a0}».")
-        }
-        FieldType::Declaration => "Cochez cette case pour continuer.".to_owned(),
-        FieldType::Date => format!("Indiquez une date pour «\u{a0}{label}\u{a0}»."),
-        FieldType::Time => format!("Indiquez une heure pour «\u{a0}{label}\u{a0}»."),
-        FieldType::DateTime => format!("Indiquez le jour et l’heure pour «\u{a0}{label}\u{a0}»."),
-        FieldType::Money => format!("Indiquez un montant pour «\u{a0}{label}\u{a0}»."),
-        FieldType::Integer | FieldType::Decimal => {
-            format!("Indiquez un nombre pour «\u{a0}{label}\u{a0}».")
-        }
-        _ if label.ends_with('?') => format!("Répondez à «\u{a0}{label}\u{a0}»."),
-        _ => format!("Complétez «\u{a0}{label}\u{a0}»."),
+        FieldType::Choice | FieldType::YesNo | FieldType::Country => "Choisissez une réponse.",
+        FieldType::Declaration => "Cochez cette case pour continuer.",
+        FieldType::Date => "Indiquez une date.",
+        FieldType::Time => "Indiquez une heure.",
+        FieldType::DateTime => "Indiquez le jour et l’heure.",
+        FieldType::Money => "Indiquez un montant.",
+        FieldType::Integer | FieldType::Decimal => "Indiquez un nombre.",
+        _ if label.ends_with('?') => "Répondez à cette question.",
+        _ => "Complétez ce champ.",
     }
 }
 

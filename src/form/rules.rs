@@ -153,12 +153,14 @@ impl Judge {
             return;
         }
         let kind = asked.field.field_type();
+        let empty = is_blank(value);
         for part in parts(asked.field) {
             let answer = value.get(part).unwrap_or(&Json::Null);
             let name = format!("{name}.{part}");
             let kind = part_type(kind, part);
             if is_blank(answer) {
-                if part != "box" {
+                // The country stands ready in its control: nobody leaves it out of an empty address.
+                if part != "box" && !(part == "country" && empty) {
                     self.fault(&name, part_label(part), Problem::Missing(kind));
                 }
                 continue;

@@ -7,6 +7,7 @@
 
 use super::letter::{Letter, LetterError};
 use crate::definition::{Authority, Site};
+use crate::secret::Code;
 use crate::template::Templates;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -153,6 +154,7 @@ struct Words<'a> {
     procedure_title: Option<&'a str>,
     service_name: Option<&'a str>,
     tracking_url: Option<&'a str>,
+    tracking_code: Option<String>,
     queue_url: Option<&'a str>,
     received_at: Option<String>,
     due_date: Option<NaiveDate>,
@@ -193,6 +195,7 @@ impl Notice<'_> {
             words.queue_url = Some(self.queue_url);
         } else {
             words.tracking_url = Some(self.tracking_url);
+            words.tracking_code = self.tracking_code();
         }
         if !self.sender.social {
             words.procedure_title = Some(self.procedure_title);
@@ -202,6 +205,14 @@ impl Notice<'_> {
             words.documents = self.documents;
         }
         self.sender.write(templates, message.folder(), &words, to)
+    }
+}
+
+impl Notice<'_> {
+    /// The code at the end of the link, as it is written down and read aloud.
+    fn tracking_code(&self) -> Option<String> {
+        let (_, code) = self.tracking_url.rsplit_once('/')?;
+        Code::parse(code).ok().map(|code| code.to_string())
     }
 }
 
@@ -241,6 +252,7 @@ impl<'a> Sender<'a> {
             procedure_title: None,
             service_name: None,
             tracking_url: None,
+            tracking_code: None,
             queue_url: None,
             received_at: None,
             due_date: None,

@@ -1,21 +1,23 @@
 //! The text of a document, cut into the blocks of a sheet. A blank line parts paragraphs; `# ` and `## `
 //! begin headings; lines that begin with `- ` are a list, and those that read `- clé : valeur` are
-//! questions with their answers.
+//! questions with their answers. Lines between bars, `| Nom | Qualité |`, are a table, the first of them its
+//! head.
 //!
 //! Only what the definition wrote makes structure. What a person typed was covered ([`cover`]) before
 //! it was put in the text, and is uncovered here once the cut is made: a name that holds a line feed or
 //! a `#` stays a name.
 
-use crate::document::{Block, Level};
+use crate::document::{Align, Block, Column, Level};
 
 /// The characters that make structure, and what stands for them in what a person typed. Private use
 /// characters have no meaning of their own; the press prints none.
-const COVERS: [(char, char); 5] = [
+const COVERS: [(char, char); 6] = [
     ('\n', '\u{e000}'),
     (':', '\u{e001}'),
     ('#', '\u{e002}'),
     ('-', '\u{e003}'),
     ('\r', '\u{e004}'),
+    ('|', '\u{e005}'),
 ];
 
 /// What a person typed, with nothing left that makes structure.
@@ -33,12 +35,25 @@ fn uncover(text: &str) -> String {
         .collect()
 }
 
+/// The lines at the head of a text that begin with `> `: to whom it is addressed. And the text without
+/// them.
+pub fn addressee(text: &str) -> (Vec<String>, &str) {
+    let (mut lines, mut rest) = (Vec::new(), text);
+    while let Some(marked) = rest.trim_start().strip_prefix("> ") {
+        let (line, after) = marked.split_once('\n').unwrap_or((marked, ""));
+        lines.push(uncover(line.trim()));
+        rest = after;
+    }
+    (lines, rest)
+}
+
 /// What a line is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Words,
     Item,
     Pair,
+    Row,
 }
 
 /// Cuts a text into blocks.
@@ -78,6 +93,7 @@ fn heading(line: &str) -> Option<(Level, &str)> {
 
 fn kind_of(line: &str) -> Kind {
     match line.strip_prefix("- ") {
+        None if cells(line).is_some() => Kind::Row,
         None => Kind::Words,
         Some(item) if pair(item).is_some() => Kind::Pair,
         Some(_) => Kind::Item,
@@ -96,6 +112,34 @@ fn pair(item: &str) -> Option<(&str, &str)> {
     (!key.is_empty()).then_some((key, value.trim()))
 }
 
+/// What stands between the bars of a line that begins and ends with one.
+fn cells(line: &str) -> Option<Vec<String>> {
+    let inside = line.strip_prefix('|')?.strip_suffix('|')?;
+    Some(inside.split('|').map(|cell| uncover(cell.trim())).collect())
+}
+
+/// A table: its head gives the columns, and each row has as many cells as there are columns.
+fn table(lines: &[&str]) -> Block {
+    let mut rows = lines.iter().filter_map(|line| cells(line));
+    let columns: Vec<Column> = rows
+        .next()
+        .unwrap_or_default()
+        .into_iter()
+        .map(|title| Column {
+            title,
+            share: 1.0,
+            align: Align::Left,
+        })
+        .collect();
+    let rows = rows
+        .map(|mut row| {
+            row.resize(columns.len(), String::new());
+            row
+        })
+        .collect();
+    Block::Table { columns, rows }
+}
+
 fn close(blocks: &mut Vec<Block>, kind: Kind, group: &mut Vec<&str>) {
     if group.is_empty() {
         return;
@@ -111,6 +155,7 @@ fn close(blocks: &mut Vec<Block>, kind: Kind, group: &mut Vec<&str>) {
                 .collect();
             Block::Paragraph(lines.join("\n"))
         }
+        Kind::Row => table(group),
         Kind::Pair => Block::KeyValues(
             items
                 .filter_map(pair)

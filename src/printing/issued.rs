@@ -1,7 +1,7 @@
 //! A document that a service issues: the letterhead, the text of the definition filled in, the
 //! signature, the panel by which anybody can verify it.
 
-use super::blocks::cut;
+use super::blocks::{addressee, cut};
 use super::house::House;
 use super::text::{TextError, render};
 use crate::belgium::{brussels_date, french};
@@ -56,7 +56,12 @@ pub fn issued(paper: &Issued<'_>) -> Result<Sheet, TextError> {
         },
         "today": today.to_string(),
     });
-    let mut blocks = cut(&render(paper.text, &values)?);
+    let text = render(paper.text, &values)?;
+    let (mut addressee, text) = addressee(&text);
+    if addressee.is_empty() {
+        addressee.push(paper.applicant.to_owned());
+    }
+    let mut blocks = cut(text);
     // Nothing stands twice at the head of a paper.
     let repeats = |block: &Block| matches!(block, Block::Heading(Level::Section, words) if *words == paper.title);
     if blocks.first().is_some_and(repeats) {
@@ -75,7 +80,7 @@ pub fn issued(paper: &Issued<'_>) -> Result<Sheet, TextError> {
         title: paper.title.to_owned(),
         language: paper.language.to_owned(),
         letterhead: house.letterhead(),
-        addressee: vec![paper.applicant.to_owned()],
+        addressee,
         reference: paper.reference.to_owned(),
         date_line,
         blocks,

@@ -286,6 +286,32 @@ fn an_issued_document_is_titled_dated_signed_and_can_be_verified() {
 }
 
 #[test]
+fn lines_between_bars_are_a_table_and_what_a_person_typed_adds_no_column() {
+    let (site, empty) = (site(), json!({}));
+    let form = json!({ "membres": [{ "nom": "Lam|bert", "ne": "1985-07-30" }] });
+    let text = "| Nom | Né(e) le |\n{% for m in form.membres -%}\n| {{ m.nom }} | {{ m.ne | short_date }} |\n{% endfor %}";
+    let house = house(&site, "commune", "population");
+    let sheet = issued(&a_document(house, text, &empty, &form)).unwrap();
+    let Some(Block::Table { columns, rows }) = sheet.blocks.first() else {
+        panic!("{:?}", sheet.blocks);
+    };
+    let titles: Vec<&str> = columns.iter().map(|one| one.title.as_str()).collect();
+    assert_eq!(titles, ["Nom", "Né(e) le"]);
+    assert_eq!(rows, &[["Lam|bert", "30/07/1985"]]);
+}
+
+#[test]
+fn a_document_is_addressed_where_its_text_says_so() {
+    let (site, empty) = (site(), json!({}));
+    let text = "> Anne\n> {{ form.rue }}\n\nBonjour.";
+    let form = json!({ "rue": "Rue de l’Exemple 12" });
+    let house = house(&site, "commune", "population");
+    let sheet = issued(&a_document(house, text, &empty, &form)).unwrap();
+    assert_eq!(sheet.addressee, ["Anne", "Rue de l’Exemple 12"]);
+    assert_eq!(sheet.blocks.first(), Some(&paragraph("Bonjour.")));
+}
+
+#[test]
 fn both_papers_come_out_of_the_press() {
     let press = Press::new().unwrap();
     let site = site();

@@ -3,7 +3,7 @@
 //! the code it carries.
 
 use super::message::{self, Body};
-use super::{Request, SaveError, search_key};
+use super::{Request, SaveError};
 use crate::audit::{Actor, Fact};
 use crate::db::schema::documents;
 use crate::db::{At, Conn, Doc, Id, Tx};
@@ -52,16 +52,6 @@ impl Paper {
     /// The code printed on it.
     pub fn code(&self, key: &Key) -> Code {
         key.code(Purpose::Document, self.id)
-    }
-
-    /// What its file is called: what it is, then which request it is about.
-    pub fn file_name(&self, reference: &str) -> String {
-        let what = if self.is_receipt() {
-            "accuse".to_owned()
-        } else {
-            search_key(&self.title).replace(' ', "-")
-        };
-        format!("{what}-{reference}.pdf")
     }
 
     /// True for a receipt.

@@ -1,7 +1,7 @@
 //! Dates, amounts and sizes the Belgian way. Moments come as RFC 3339 in UTC and are shown in Brussels
 //! time; days come as `YYYY-MM-DD`.
 
-use crate::belgium::{Cents, brussels, brussels_date, french};
+use crate::belgium::{Cents, Decimal, brussels, brussels_date, french};
 use chrono::{DateTime, NaiveDate, Utc};
 use minijinja::{Environment, Error, ErrorKind};
 
@@ -15,6 +15,10 @@ pub fn add_all(env: &mut Environment<'static>) {
     env.add_filter("iso", iso);
     env.add_filter("money", |cents: i64| Cents::new(cents).to_string());
     env.add_filter("filesize", filesize);
+    // 2 000
+    env.add_filter("number", |n: i64| {
+        Decimal::parse(&n.to_string()).map_or_else(|_| n.to_string(), |n| n.to_string())
+    });
 }
 
 /// "23 novembre 2026 à 14 h 35".

@@ -2,6 +2,8 @@
 
 use crate::blob::{Blobs, Digest};
 use crate::form::summary::Row as Answer;
+use crate::request::Request;
+use crate::request::paper::Paper;
 use crate::web::error::Error;
 use actix_web::HttpResponse;
 use actix_web::http::header::{
@@ -104,6 +106,19 @@ impl Rows<'_> {
         }
         row
     }
+}
+
+/// What a paper is called when it is saved: which one it is, and of which request. Under social secrecy
+/// the name says neither what was asked nor of whom.
+pub fn paper_name(request: &Request, paper: &Paper) -> String {
+    let what = if paper.is_receipt() {
+        "accuse"
+    } else if request.is_social() {
+        "document"
+    } else {
+        request.procedure_id.as_str()
+    };
+    format!("{what}-{}.pdf", request.reference)
 }
 
 /// Gives a stored file back. Images and PDF may be looked at; anything else is saved, and nothing is

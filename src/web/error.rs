@@ -157,7 +157,7 @@ struct Words {
 #[derive(Serialize)]
 struct Way {
     label: &'static str,
-    url: &'static str,
+    url: String,
 }
 
 fn words(status: StatusCode, path: &str) -> Words {
@@ -169,7 +169,7 @@ fn words(status: StatusCode, path: &str) -> Words {
         StatusCode::FORBIDDEN => (
             "Cette page a expiré",
             "Par sécurité, un formulaire ouvert trop longtemps n’est plus accepté. Rien n’a été modifié. \
-             Revenez à la page précédente, rechargez-la, puis recommencez : ce qui était enregistré est toujours là.",
+             Revenez à la page, puis recommencez\u{a0}: ce qui était enregistré est toujours là.",
         ),
         StatusCode::TOO_MANY_REQUESTS => (
             "Trop d’essais en peu de temps",
@@ -182,7 +182,7 @@ fn words(status: StatusCode, path: &str) -> Words {
         ),
         StatusCode::CONFLICT => (
             "La demande vient de changer",
-            "Quelqu’un d’autre l’a modifiée pendant que vous la regardiez. Votre action n’a pas été faite : \
+            "Quelqu’un d’autre l’a modifiée pendant que vous la regardiez. Votre action n’a pas été faite\u{a0}: \
              rouvrez la demande pour voir où elle en est.",
         ),
         StatusCode::SERVICE_UNAVAILABLE => (
@@ -203,29 +203,48 @@ fn words(status: StatusCode, path: &str) -> Words {
             "Le problème vient de nous, pas de vous. Il est noté.",
         ),
     };
-    let ways = if path.starts_with("/agent") || path.starts_with("/admin") {
-        vec![Way {
+    let mut ways = Vec::new();
+    if status == StatusCode::FORBIDDEN {
+        ways.push(Way {
+            label: "Revenir à la page",
+            url: page_of(path),
+        });
+    }
+    if path.starts_with("/agent") || path.starts_with("/admin") {
+        ways.push(Way {
             label: "Revenir à mes demandes",
-            url: "/agent",
-        }]
+            url: "/agent".to_owned(),
+        });
     } else {
-        vec![
-            Way {
-                label: "Chercher une démarche",
-                url: "/demarches",
-            },
-            Way {
-                label: "Suivre ma demande",
-                url: "/suivi",
-            },
-        ]
-    };
+        ways.push(Way {
+            label: "Chercher une démarche",
+            url: "/demarches".to_owned(),
+        });
+        ways.push(Way {
+            label: "Suivre ma demande",
+            url: "/suivi".to_owned(),
+        });
+    }
     Words {
         status: status.as_u16(),
         title,
         sentence,
         ways,
         incident: None,
+    }
+}
+
+/// The page whose form was posted to that address. Citizens' addresses all have one.
+fn page_of(path: &str) -> String {
+    let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+    match parts[..] {
+        ["agent", "demandes", _, "transitions", _] => path.to_owned(),
+        ["agent", "demandes", request, ..] => format!("/agent/demandes/{request}"),
+        ["agent", "compte", ..] => "/agent/compte".to_owned(),
+        ["agent", "deconnexion"] => "/agent".to_owned(),
+        ["admin", section, ..] => format!("/admin/{section}"),
+        // "//elsewhere" is an address of another site for a browser.
+        _ => format!("/{}", path.trim_start_matches(['/', '\\'])),
     }
 }
 

@@ -20,6 +20,7 @@ mod mail;
 mod stills;
 mod submissions;
 mod support;
+mod tracking;
 mod typing;
 mod uploads;
 mod wall;

@@ -70,11 +70,11 @@ async fn who_only_reads_is_given_no_cookie_and_the_same_page_as_everyone() {
 async fn a_search_is_never_somebody_elses_page() {
     let app = TestApp::start().await;
     let browser = app.browser();
-    let front = browser.get("/").await.body;
-    let found = browser.get("/?q=composition").await;
+    let front = browser.get("/demarches").await.body;
+    let found = browser.get("/demarches?q=composition").await;
     assert!(found.said().contains("composition"), "{}", found.said());
     assert_eq!(said(&found.headers, CACHE_CONTROL), "no-store");
-    assert_eq!(browser.get("/").await.body, front);
+    assert_eq!(browser.get("/demarches").await.body, front);
     app.stop().await;
 }
 

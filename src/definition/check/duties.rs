@@ -146,6 +146,16 @@ fn settings(subject: &mut Subject<'_>) {
             let message = format!("La valeur par défaut du réglage « {id} » {cause}");
             subject.say(path, line, DefectKind::WrongSetting, message);
         }
+        let given = subject.site.settings.get(procedure.id.as_str());
+        if setting.required && given.is_none_or(|values| !values.contains_key(id.as_str())) {
+            let message = format!("Le réglage « {id} » doit être donné par la commune ou le CPAS");
+            let defect = Defect::new(path, id.line(), DefectKind::MissingSetting, message);
+            let advice = format!(
+                "Écrivez-le dans site.yaml, sous settings: {}:",
+                *procedure.id
+            );
+            subject.add(defect.suggest(advice));
+        }
         if setting.label.is_empty() {
             let line = subject.beside(path, id.line(), "label");
             let message = format!("Le réglage « {id} » n’a pas de « label »");

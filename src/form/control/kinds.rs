@@ -87,6 +87,7 @@ pub(super) fn token(part: &str) -> Option<&'static str> {
         "last_name" => "family-name",
         "first_name" => "given-name",
         "birth_date" => "bday",
+        "street" => "address-line1",
         "postal_code" => "postal-code",
         "locality" => "address-level2",
         "country" => "country",

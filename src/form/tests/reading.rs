@@ -79,7 +79,7 @@ fn every_missing_part_has_its_own_message() {
     );
     assert_eq!(
         message(&outcome, "demandeur.last_name"),
-        Some("Complétez «\u{a0}Nom\u{a0}».")
+        Some("Complétez ce champ.")
     );
 }
 

@@ -35,14 +35,14 @@ fn written(message: Message, social: bool) -> Letter {
     let site = site("guichet@commune.wanze.example");
     let documents = [Document {
         title: "Décision secrète".into(),
-        url: "https://guichet.example/suivi/7K4M/documents/1".into(),
+        url: "https://guichet.example/suivi/7K4M2P93QX8TB5WD/documents/1".into(),
     }];
     let notice = Notice {
         sender: sender(&site, social),
         reference: "7K4·M2P·93",
         procedure_title: "Aide <secrète>",
         service_name: Some("Service secret"),
-        tracking_url: "https://guichet.example/suivi/7K4M",
+        tracking_url: "https://guichet.example/suivi/7K4M2P93QX8TB5WD",
         queue_url: "https://guichet.example/agent/demandes/1",
         received_at: moment(),
         due_on: NaiveDate::from_ymd_opt(2026, 12, 23),
@@ -106,7 +106,7 @@ fn a_service_never_gets_the_link_of_the_citizen_nor_the_citizen_that_of_the_desk
         let letter = written(message, false);
         let all = format!("{} {}", letter.text(), letter.html());
         let desk = all.contains("/agent/demandes/1");
-        assert_ne!(desk, all.contains("/suivi/7K4M"), "{message:?}");
+        assert_ne!(desk, all.contains("/suivi/7K4M2P93QX8TB5WD"), "{message:?}");
     }
 }
 
@@ -140,4 +140,35 @@ fn the_link_of_a_draft_says_until_when_it_opens() {
     assert!(open.html().contains("7K4M-2P93-QX8T-B5WD"));
     assert!(open.text().contains("Aide secrète"));
     assert!(!write(true).text().contains("secrète"));
+}
+
+#[test]
+fn a_citizen_reads_the_code_in_every_mail_and_the_service_in_none() {
+    for message in EVERY {
+        for social in [false, true] {
+            let letter = written(message, social);
+            let told = letter.text().contains("/suivi/7K4M2P93QX8TB5WD");
+            for part in [letter.text(), letter.html()] {
+                let code = part.contains("7K4M-2P93-QX8T-B5WD");
+                assert_eq!(code, told, "{message:?}: {part}");
+            }
+        }
+    }
+}
+
+#[test]
+fn under_social_secrecy_a_mailbox_tells_a_waiting_question_from_news_and_from_a_receipt() {
+    let subject = |message| written(message, true).subject().to_owned();
+    assert_eq!(
+        subject(Message::Question),
+        "Une question vous attend (7K4·M2P·93)"
+    );
+    assert_eq!(
+        subject(Message::Receipt),
+        "Votre demande est arrivée (7K4·M2P·93)"
+    );
+    // Granted or refused: the list of a mailbox does not tell.
+    for message in [Message::Issued, Message::Decided, Message::Refused] {
+        assert_eq!(subject(message), "Il y a du nouveau (7K4·M2P·93)");
+    }
 }

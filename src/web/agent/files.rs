@@ -37,6 +37,6 @@ pub async fn document(
         .read(move |conn| paper::find(conn, of, id).map_err(Error::from));
     let paper = found.await?.ok_or(Error::NotFound)?;
     let sha256 = paper.sha256.as_deref().ok_or(Error::NotFound)?;
-    let name = paper.file_name(&request.reference);
+    let name = download::paper_name(&request, &paper);
     download::give(&site.blobs, sha256, &name, "application/pdf").await
 }

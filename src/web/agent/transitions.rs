@@ -225,8 +225,8 @@ impl<'a> Form<'a> {
             warns_citizen: warns(transition),
         };
         let content = Content {
+            errors: views::error_lines(&fields, errors),
             fields,
-            errors: views::errors(errors),
             seen: Some(seen),
             meanwhile,
         };

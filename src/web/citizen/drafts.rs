@@ -194,6 +194,8 @@ pub struct Heading {
     pub url: String,
     pub secrecy: Secrecy,
     pub authority_name: String,
+    /// Of the service, for texts that say to call.
+    pub phone: Option<String>,
 }
 
 /// The heading of a draft's pages.
@@ -204,6 +206,7 @@ pub fn heading(visit: &Visit, published: &Published) -> Heading {
         url: card.url,
         secrecy: card.secrecy,
         authority_name: card.authority_name,
+        phone: views::phone(&visit.site, published.procedure()),
     }
 }
 
@@ -312,6 +315,7 @@ impl Drawn<'_> {
         let controls = self
             .journey
             .controls(self.page, typed, errors, visit.lang(), Some(&upload));
+        let controls = controls.ok_or(Error::NotFound)?;
         let progress = self.journey.progress(self.page).ok_or(Error::NotFound)?;
         let intro = seen.page().intro.get(visit.lang());
         let title = seen.page().title.get(visit.lang());
@@ -328,8 +332,8 @@ impl Drawn<'_> {
                 saved_at: (!open.draft.answers().is_empty()).then_some(open.draft.updated_at),
             },
             back_url: self.back_url(),
-            fields: controls.ok_or(Error::NotFound)?,
-            errors: views::errors(errors),
+            errors: views::error_lines(&controls, errors),
+            fields: controls,
             warnings: warnings
                 .iter()
                 .map(|warning| warning.message.clone())

@@ -1,25 +1,16 @@
 //! `GET /`: one question in large type, the most used procedures, two doors of equal rank.
 
-use super::procedures::{Category, by_category, search};
+use super::procedures::{Category, by_category};
 use crate::definition::Secrecy;
 use crate::web::error::Error;
 use crate::web::still;
-use crate::web::views::{self, Card, Link};
+use crate::web::views::{self, Link};
 use crate::web::visit::Visit;
-use actix_web::{HttpRequest, HttpResponse, web};
-use serde::{Deserialize, Serialize};
-
-/// What was typed in the search.
-#[derive(Deserialize)]
-pub struct Query {
-    #[serde(default)]
-    q: String,
-}
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Serialize;
 
 #[derive(Serialize)]
 struct Home {
-    q: String,
-    results: Option<Vec<Card>>,
     most_used: Vec<Link>,
     doors: Vec<Door>,
     today: Vec<Today>,
@@ -41,27 +32,12 @@ struct Today {
 }
 
 /// The front steps.
-pub async fn show(
-    visit: Visit,
-    request: HttpRequest,
-    query: web::Query<Query>,
-) -> Result<HttpResponse, Error> {
-    let q: String = query.q.trim().chars().take(100).collect();
-    if q.is_empty() {
-        return still::show(&visit, &request, || home(&visit, q));
-    }
-    let page = home(&visit, q);
-    visit.page(page.template, page.title, page.nav, &page.content)
+pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> {
+    still::show(&visit, &request, || home(&visit))
 }
 
-fn home<'a>(visit: &Visit, q: String) -> still::Page<'a, Home> {
+fn home<'a>(visit: &Visit) -> still::Page<'a, Home> {
     let procedures = visit.site.procedures();
-    let results = (!q.is_empty()).then(|| {
-        search(&procedures, &q, visit.lang())
-            .iter()
-            .map(|found| views::card(&visit.site, found, visit.lang()))
-            .collect()
-    });
     let doors = visit.site.file.authorities.iter().map(|authority| Door {
         name: authority.short_name.clone(),
         secrecy: authority.secrecy,
@@ -76,12 +52,10 @@ fn home<'a>(visit: &Visit, q: String) -> still::Page<'a, Home> {
         title: "Que souhaitez-vous faire\u{a0}?",
         nav: "home",
         content: Home {
-            results,
             most_used: most_used(visit),
             doors: doors.collect(),
             // Opening hours come with the directory; until then nothing is claimed.
             today: Vec::new(),
-            q,
         },
     }
 }

@@ -34,7 +34,7 @@ pub async fn document(
         .as_deref()
         .filter(|_| paper.revoked_at.is_none())
         .ok_or(Error::NotFound)?;
-    let name = paper.file_name(&tracked.request.reference);
+    let name = download::paper_name(&tracked.request, &paper);
     download::give(&visit.site.blobs, sha256, &name, "application/pdf").await
 }
 

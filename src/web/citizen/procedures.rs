@@ -9,7 +9,7 @@ use crate::site::shelf::Published;
 use crate::web::error::Error;
 use crate::web::still;
 use crate::web::views::{self, Card, Contact, Html, Link, Privacy};
-use crate::web::visit::Visit;
+use crate::web::visit::{Visit, see_other};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -31,6 +31,8 @@ pub struct Category<T> {
 #[derive(Serialize)]
 struct Index {
     q: String,
+    /// Nothing was searched, or only words that find nothing by themselves: the list is whole.
+    whole: bool,
     total: usize,
     groups: Vec<Group>,
     most_used: Vec<Link>,
@@ -52,14 +54,20 @@ pub async fn index(
     let q: String = query.q.trim().chars().take(100).collect();
     let all = visit.site.procedures();
     if q.is_empty() {
-        return still::show(&visit, &request, || listed(&visit, &all, q));
+        return still::show(&visit, &request, || listed(&visit, &all, q, true));
     }
+    let whole = words(&q).is_empty();
     let found = search(&all, &q, visit.lang());
-    let page = listed(&visit, &found, q);
+    let page = listed(&visit, &found, q, whole);
     visit.page(page.template, page.title, page.nav, &page.content)
 }
 
-fn listed<'a>(visit: &Visit, shown: &[Arc<Published>], q: String) -> still::Page<'a, Index> {
+fn listed<'a>(
+    visit: &Visit,
+    shown: &[Arc<Published>],
+    q: String,
+    whole: bool,
+) -> still::Page<'a, Index> {
     let groups = visit.site.file.authorities.iter().filter_map(|authority| {
         let categories = by_category(shown, &authority.id, visit.lang(), |published| {
             views::card(&visit.site, published, visit.lang())
@@ -78,6 +86,7 @@ fn listed<'a>(visit: &Visit, shown: &[Arc<Published>], q: String) -> still::Page
             total: shown.len(),
             groups: groups.collect(),
             most_used: most_used(visit),
+            whole,
             q,
         },
     }
@@ -114,11 +123,7 @@ pub fn by_category<T>(
 /// The procedures that hold every word typed, the best first: accents and capitals do not matter,
 /// nor a plural or a letter missing at the end.
 pub fn search(procedures: &[Arc<Published>], q: &str, lang: &str) -> Vec<Arc<Published>> {
-    let words: Vec<String> = search_key(q)
-        .split(' ')
-        .map(stem)
-        .filter(|w| !w.is_empty())
-        .collect();
+    let words = words(q);
     let mut found: Vec<(u32, &Arc<Published>)> = procedures
         .iter()
         .filter_map(|published| Some((score(published.procedure(), &words, lang)?, published)))
@@ -127,6 +132,15 @@ pub fn search(procedures: &[Arc<Published>], q: &str, lang: &str) -> Vec<Arc<Pub
     found
         .into_iter()
         .map(|(_, published)| Arc::clone(published))
+        .collect()
+}
+
+/// The words of what was typed that find something.
+fn words(q: &str) -> Vec<String> {
+    search_key(q)
+        .split(' ')
+        .map(stem)
+        .filter(|word| !word.is_empty())
         .collect()
 }
 
@@ -154,9 +168,11 @@ fn stem(word: &str) -> String {
         "mon", "ma",
     ];
     if LITTLE.contains(&word) {
-        String::new()
-    } else {
-        word.trim_end_matches(['s', 'x']).to_owned()
+        return String::new();
+    }
+    match word.trim_end_matches(['s', 'x']) {
+        "" => word.to_owned(),
+        stem => stem.to_owned(),
     }
 }
 
@@ -194,15 +210,14 @@ struct ProcedurePage {
     how_html: Option<Html>,
     minors_html: Option<Html>,
     next_html: Option<Html>,
-    legal: Vec<Basis>,
     related: Vec<Link>,
     updated_on: Option<String>,
 }
 
-#[derive(Serialize)]
-struct Basis {
-    label: String,
-    url: Option<String>,
+/// The page of a procedure, for who comes back to the address its button posts to.
+pub async fn back(visit: Visit, id: web::Path<String>) -> Result<HttpResponse, Error> {
+    let published = visit.site.procedure(&id).ok_or(Error::NotFound)?;
+    Ok(see_other(&views::procedure_url(published.procedure())))
 }
 
 /// The page of one procedure.
@@ -267,10 +282,6 @@ fn page(visit: &Visit, published: &Published) -> ProcedurePage {
         how_html: None,
         minors_html: html(&text.on_behalf, lang),
         next_html: html(&text.next, lang),
-        legal: views::given(&procedure.legal.basis, lang)
-            .into_iter()
-            .map(|label| Basis { label, url: None })
-            .collect(),
         related: text
             .related
             .iter()
@@ -312,5 +323,7 @@ mod tests {
         assert!(near("allocation", "alloc"));
         assert!(!near("acte", "adresse"));
         assert_eq!(stem("de"), "");
+        assert_eq!(stem("xxxx"), "xxxx");
+        assert!(words("de la").is_empty());
     }
 }

@@ -2,11 +2,14 @@
 //! link · `GET|POST /reprendre` opens a draft by its code.
 
 use super::drafts::{Elsewhere, find, gone, refuse};
+use super::tracking;
+use super::tracking::entry::{Opens, what_opens};
 use crate::belgium::{Email, Mend};
 use crate::db::At;
 use crate::form::control::Control;
 use crate::job::Origin;
 use crate::limit;
+use crate::secret::Code;
 use crate::web::error::Error;
 use crate::web::input::Posted;
 use crate::web::views::{self, ErrorLine};
@@ -107,7 +110,7 @@ fn page(
     error: Option<String>,
     sent_to: Option<String>,
 ) -> Result<HttpResponse, Error> {
-    let mut email = views::control("email", "email", "Votre adresse électronique", typed);
+    let mut email = views::control("email", "email", "Votre adresse de courriel", typed);
     email.autocomplete = Some("email".to_owned());
     email.error.clone_from(&error);
     let url = format!("/brouillons/{}", open.code.compact());
@@ -137,7 +140,7 @@ fn page(
         sent_to,
         send_url: open.url("plus-tard"),
     };
-    let title = "Votre demande est enregistrée";
+    let title = "Vos réponses sont gardées";
     if later.errors.is_empty() {
         visit.page("citizen/draft_resume.html", title, "resume", &later)
     } else {
@@ -163,7 +166,7 @@ pub async fn entry(visit: Visit) -> Result<HttpResponse, Error> {
 
 fn ask(typed: &str, error: Option<&str>) -> Entry {
     let mut code = views::control("text", "code", "Votre code", typed);
-    code.hint = Some("16 lettres et chiffres, par exemple 7K4M-2P93-QX8T-B5WD".to_owned());
+    code.hint = Some("16 lettres et chiffres, par exemple 7K4M\u{2060}-\u{2060}2P93\u{2060}-\u{2060}QX8T\u{2060}-\u{2060}B5WD".to_owned());
     code.error = error.map(str::to_owned);
     code.width = "medium";
     let errors = error
@@ -180,6 +183,12 @@ fn ask(typed: &str, error: Option<&str>) -> Entry {
 pub async fn open(posted: Posted) -> Result<HttpResponse, Error> {
     let visit = posted.visit.clone();
     let typed = posted.text("code").unwrap_or_default().to_owned();
+    if let Ok(code) = Code::parse(&typed) {
+        tracking::not_too_often(&visit).await?;
+        if let Opens::Request = what_opens(&visit, &code).await? {
+            return Ok(see_other(&tracking::url(&code)));
+        }
+    }
     match find(&visit, &typed).await? {
         Ok(open) => Ok(see_other(&format!("/brouillons/{}", open.code.compact()))),
         Err(sent @ Elsewhere::Sent(_)) => gone(&visit, &sent),

@@ -65,7 +65,7 @@ pub async fn review(visit: Visit, code: web::Path<String>) -> Result<HttpRespons
     let procedure = published.procedure();
     let complete = match form::validate_all(procedure, &answers, &context) {
         Ok(complete) => complete,
-        Err(not_ready) => return back(&open, not_ready),
+        Err(not_ready) => return mend(&open, not_ready),
     };
     let journey = form::journey(procedure, &answers, &context);
     let files = |id: &str| open.url(&format!("fichiers/{id}/contenu"));
@@ -113,7 +113,7 @@ pub async fn review(visit: Visit, code: web::Path<String>) -> Result<HttpRespons
 }
 
 /// Back to the first page that is not in order; a definition that gives nothing is our mistake.
-fn back(open: &Open, not_ready: NotReady) -> Result<HttpResponse, Error> {
+fn mend(open: &Open, not_ready: NotReady) -> Result<HttpResponse, Error> {
     match not_ready {
         NotReady::Unfinished(faults) => {
             let page = faults.first().map_or("", |fault| fault.page.as_str());
@@ -121,6 +121,23 @@ fn back(open: &Open, not_ready: NotReady) -> Result<HttpResponse, Error> {
         }
         broken => Err(Error::Internal(broken.to_string())),
     }
+}
+
+/// The check, for who comes back to the address its button posts to.
+pub async fn back_to_check(code: web::Path<String>) -> HttpResponse {
+    to(&code, "/verification")
+}
+
+/// The draft, for who comes back to an address one of its forms posts to.
+pub async fn back(code: web::Path<String>) -> HttpResponse {
+    to(&code, "")
+}
+
+fn to(code: &str, tail: &str) -> HttpResponse {
+    see_other(&Code::parse(code).map_or_else(
+        |_| "/reprendre".to_owned(),
+        |code| format!("/brouillons/{}{tail}", code.compact()),
+    ))
 }
 
 /// Sends the draft, once. Whoever sends it again, by a double click or a resent form, arrives at the
@@ -142,7 +159,7 @@ pub async fn submit(posted: Posted, code: web::Path<String>) -> Result<HttpRespo
         let complete: Complete =
             match form::validate_all(open.published.procedure(), &answers, &context) {
                 Ok(complete) => complete,
-                Err(not_ready) => return back(&open, not_ready),
+                Err(not_ready) => return mend(&open, not_ready),
             };
         let confirmation = open.url("confirmation");
         let submission = Submission {
@@ -164,8 +181,16 @@ pub async fn submit(posted: Posted, code: web::Path<String>) -> Result<HttpRespo
 #[derive(Serialize)]
 struct Confirmation {
     request: Sent,
+    fee: Option<Due>,
     next: Vec<String>,
     service: Contact,
+}
+
+/// What is to be paid.
+#[derive(Serialize)]
+struct Due {
+    cents: i64,
+    note: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -202,7 +227,13 @@ pub async fn confirmation(visit: Visit, code: web::Path<String>) -> Result<HttpR
         .await?;
     let published = site.version(request.version_id)?;
     let receipt = papers.iter().find(|paper| paper.is_receipt());
+    let total = request.facts().total;
+    let payment = published.procedure().fee.as_ref().map(|fee| &fee.payment);
     let shown = Confirmation {
+        fee: (total > 0).then(|| Due {
+            cents: total,
+            note: payment.and_then(|payment| views::given(payment, visit.lang())),
+        }),
         next: next_sentences(&published, visit.lang()),
         service: views::contact(&site, &request.service, &request.authority),
         request: Sent {

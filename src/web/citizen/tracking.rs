@@ -1,6 +1,7 @@
 //! Following a request. `GET /suivi` asks for the code · `GET /suivi/{code}` shows where it stands, who
 //! has it and by when · `POST …/reponses` answers a question · `POST …/messages` writes to the service.
 
+pub mod entry;
 pub mod page;
 pub mod timeline;
 
@@ -12,7 +13,6 @@ use crate::audit::Actor;
 use crate::blob::Stored;
 use crate::db::At;
 use crate::definition::workflow::{Role, Transition};
-use crate::form::control::Control;
 use crate::form::{self, Corrected, Correction, FieldError, Typed};
 use crate::limit;
 use crate::request::holder;
@@ -26,12 +26,11 @@ use crate::site::shelf::Published;
 use crate::web::button::Button;
 use crate::web::error::Error;
 use crate::web::input::{Posted, WithFiles};
-use crate::web::views::{self, ErrorLine};
 use crate::web::visit::{Visit, see_other};
 use crate::workflow::Refused;
 use actix_web::{HttpResponse, web};
 use chrono::Duration;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::sync::Arc;
 
 /// A request opened by its code.
@@ -137,52 +136,6 @@ impl Tracked {
     }
 }
 
-/// What was typed.
-#[derive(Deserialize)]
-pub struct Query {
-    code: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Entry {
-    code: Control,
-    errors: Vec<ErrorLine>,
-}
-
-/// Asks for the code, or opens it.
-pub async fn entry(visit: Visit, query: web::Query<Query>) -> Result<HttpResponse, Error> {
-    let typed = query.code.as_deref().unwrap_or_default().trim().to_owned();
-    let mut message = None;
-    if query.code.is_some() {
-        match find(&visit, &typed).await {
-            Ok(tracked) => return Ok(see_other(&url(&tracked.code))),
-            Err(Error::NotFound) => {
-                message = Some(
-                    "Aucune demande ne correspond à ce code. Vérifiez chaque caractère\u{a0}: il y en a 16.",
-                );
-            }
-            Err(error) => return Err(error),
-        }
-    }
-    let mut code = views::control("text", "code", "Code de suivi", &typed);
-    code.hint = Some("16 lettres et chiffres, par exemple 7K4M-2P93-QX8T-B5WD".to_owned());
-    code.width = "medium";
-    code.error = message.map(str::to_owned);
-    let errors = message
-        .map(|message| ErrorLine {
-            field_id: code.id.clone(),
-            message: message.to_owned(),
-        })
-        .into_iter()
-        .collect();
-    visit.page(
-        "citizen/tracking_entry.html",
-        "Suivre ma demande",
-        "tracking",
-        &Entry { code, errors },
-    )
-}
-
 /// What was just done, in the address the browser was sent to.
 #[derive(Deserialize)]
 pub struct Done {
@@ -196,7 +149,10 @@ pub async fn show(
     code: web::Path<String>,
     done: web::Query<Done>,
 ) -> Result<HttpResponse, Error> {
-    let tracked = find(&visit, &code).await?;
+    let tracked = match find(&visit, &code).await {
+        Err(Error::NotFound) => return entry::unknown_link(&visit),
+        found => found?,
+    };
     let just = match done.fait.as_deref() {
         Some("reponse") => Some("answered"),
         Some("message") => Some("message"),
@@ -204,6 +160,11 @@ pub async fn show(
         _ => None,
     };
     draw(&visit, &tracked, just, &Input::default()).await
+}
+
+/// The page of a request, for who comes back to the address a form of it posts to.
+pub async fn back(code: web::Path<String>) -> HttpResponse {
+    see_other(&Code::parse(&code).map_or_else(|_| "/suivi".to_owned(), |code| url(&code)))
 }
 
 /// Answers the question: words, corrected answers, files.
@@ -232,7 +193,7 @@ pub async fn answer(
             site: &site,
             published: &published,
         };
-        uploads::add_loose(tx, request.id, &files)?;
+        uploads::add_loose(tx, request.id, uploads::ANSWERED, &files)?;
         request.answer(tx, &room, &transition, words.as_ref(), corrected.as_ref())
     });
     match done.await {
@@ -280,6 +241,7 @@ impl Answered {
         };
         let correction = tracked.correction(visit, &typed);
         faults.extend(correction.errors);
+        let came = uploads::names_of(posted);
         let files = uploads::take_loose(posted).unwrap_or_else(|message| {
             faults.push(fault("answer_files", message));
             Vec::new()
@@ -297,9 +259,12 @@ impl Answered {
             // Another button than « Envoyer » reproaches nothing.
             faults.clear();
         }
+        if !goes_on && !came.is_empty() && !faults.iter().any(|f| f.name == "answer_files") {
+            faults.push(fault("answer_files", uploads::choose_again(&came)));
+        }
         Ok(Self {
             typed: correction.kept,
-            words,
+            words: words.or_else(|| uploads::in_words(&files)),
             corrected: correction.corrected,
             files,
             faults,
@@ -334,35 +299,52 @@ pub fn words_of(error: &WriteError) -> String {
     }
 }
 
-/// Writes to the service.
-pub async fn message(posted: Posted, code: web::Path<String>) -> Result<HttpResponse, Error> {
+/// Writes to the service: words, files, or both.
+pub async fn message(
+    WithFiles(mut posted): WithFiles,
+    code: web::Path<String>,
+) -> Result<HttpResponse, Error> {
     let visit = posted.visit.clone();
     let tracked = find(&visit, &code).await?;
     if tracked.request.closed_at.is_some() {
         return Ok(see_other(&url(&tracked.code)));
     }
     let typed = posted.text("message").unwrap_or_default().to_owned();
-    let body = match Body::parse(&typed) {
-        Ok(body) => body,
-        Err(error) => {
-            let input = Input {
-                answer: None,
-                message: Some((typed, words_of(&error))),
-            };
-            return draw(&visit, &tracked, None, &input).await;
+    let came = uploads::names_of(&posted);
+    let mut faults = Vec::new();
+    let files = uploads::take_loose(&mut posted).unwrap_or_else(|message| {
+        faults.push(fault(uploads::WRITTEN, message));
+        Vec::new()
+    });
+    let body = match (Body::parse(&typed), uploads::in_words(&files)) {
+        (Ok(body), _) | (Err(WriteError::Empty), Some(body)) => Some(body),
+        (Err(WriteError::Empty), None) if !faults.is_empty() => None,
+        (Err(error), _) => {
+            faults.push(fault("message", words_of(&error)));
+            None
         }
     };
+    let again = async |mut faults: Vec<FieldError>| {
+        if !came.is_empty() && !faults.iter().any(|f| f.name == uploads::WRITTEN) {
+            faults.push(fault(uploads::WRITTEN, uploads::choose_again(&came)));
+        }
+        let input = Input {
+            answer: None,
+            message: Some((typed.clone(), faults)),
+        };
+        draw(&visit, &tracked, None, &input).await
+    };
+    let Some(body) = body.filter(|_| faults.is_empty()) else {
+        return again(faults).await;
+    };
     let done = holder::change(&visit.site.db, &tracked.code, move |tx, request| {
+        uploads::add_loose(tx, request.id, uploads::WRITTEN, &files)?;
         Ok(request.write(tx, &Actor::Citizen, body.clone(), false)?)
     });
     match done.await {
         Ok(_) => Ok(see_other(&format!("{}?fait=message", url(&tracked.code)))),
         Err(MoveError::Words(error @ WriteError::TooMany)) => {
-            let input = Input {
-                answer: None,
-                message: Some((typed, words_of(&error))),
-            };
-            draw(&visit, &tracked, None, &input).await
+            again(vec![fault("message", words_of(&error))]).await
         }
         Err(error) => Err(error.into()),
     }

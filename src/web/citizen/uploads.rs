@@ -3,11 +3,12 @@
 
 use super::drafts::{Open, find, gone};
 use crate::belgium::Mend;
-use crate::blob::{Accept, Refused, Stored};
+use crate::blob::{Accept, Stored};
 use crate::db::{Id, Tx};
 use crate::form::{self, Answers, Attachment, Context, FieldError, Typed};
 use crate::request::attachment::{self, Owner};
 use crate::request::draft::{Draft, Found};
+use crate::request::message::Body;
 use crate::web::download;
 use crate::web::error::Error;
 use crate::web::input::{Posted, PostedFile, WithFiles};
@@ -128,13 +129,13 @@ pub async fn take_all(
         *answers = outcome.answers;
     }
     for file in std::mem::take(&mut posted.files) {
-        let field = file.field.clone();
+        let (field, name) = (file.field.clone(), file.name.clone());
         match take(visit, open, context, answers, &field, file).await? {
             Ok((kept, most)) => came.push((field, kept, most)),
             Err(message) => refused.push(FieldError {
                 field_id: field.replace('.', "-"),
                 name: field,
-                message,
+                message: named(&name, &message),
             }),
         }
     }
@@ -167,10 +168,6 @@ async fn take(
     field: &str,
     file: PostedFile,
 ) -> Result<Result<(Attachment, usize), String>, Error> {
-    let stored = match file.content {
-        Ok(stored) => stored,
-        Err(refused) => return Ok(Err(sentence(&file.name, &refused))),
-    };
     let (accept, most) = {
         let journey = form::journey(open.published.procedure(), answers, context);
         let Some(question) = journey.files_question(field) else {
@@ -180,12 +177,16 @@ async fn take(
         let accept = Accept::new(words, Some(question.most_bytes() / 1_000_000));
         (accept, question.most_files())
     };
+    let stored = match file.content {
+        Ok(stored) => stored,
+        Err(refused) => return Ok(Err(accept.narrow(refused).mend())),
+    };
     if let Some(refused) = accept.refuses(&stored) {
-        return Ok(Err(sentence(&file.name, &refused)));
+        return Ok(Err(refused.mend()));
     }
     let probe = attachment_of(&stored, "");
     if let Err(error) = answers.clone().attach(field, &probe, most) {
-        return Ok(Err(named(&file.name, &too_many(error))));
+        return Ok(Err(too_many(error)));
     }
     let (owner, row_field, row) = (
         Owner::Draft(open.draft.id),
@@ -204,15 +205,18 @@ async fn take(
         .map_err(too_many))
 }
 
-/// "« photo.exe » : Ce fichier est …", for the citizen.
-fn sentence(name: &str, refused: &Refused) -> String {
-    named(name, &refused.mend())
+/// "« photo.exe » : ce fichier est …", where no name stands beside the sentence.
+fn named(name: &str, sentence: &str) -> String {
+    let mut rest = sentence.chars();
+    let first = rest.next().map(char::to_lowercase);
+    let lower: String = first.into_iter().flatten().chain(rest).collect();
+    format!("{}\u{a0}: {lower}", quoted(name))
 }
 
-fn named(name: &str, sentence: &str) -> String {
+fn quoted(name: &str) -> String {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let shown: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
-    format!("«\u{a0}{shown}\u{a0}»\u{a0}: {sentence}")
+    format!("«\u{a0}{shown}\u{a0}»")
 }
 
 fn attachment_of(stored: &Stored, id: &str) -> Attachment {
@@ -284,10 +288,21 @@ pub async fn show(visit: Visit, path: web::Path<(String, String)>) -> Result<Htt
     .await
 }
 
-/// Most files that may go with an answer.
+/// Most files that may go with an answer or a message.
 pub const MOST_ANSWERED: usize = 5;
+/// Under which name files that answer a question of the service are kept, and those of a message.
+pub const ANSWERED: &str = "answer_files";
+pub const WRITTEN: &str = "message_files";
+/// How long the same file sent again is taken for a form sent twice.
+const AGAIN: chrono::Duration = chrono::Duration::minutes(10);
 
-/// The files that came with an answer; the error is the sentence for the citizen.
+/// What the files of a post are called.
+pub fn names_of(posted: &Posted) -> Vec<String> {
+    posted.files.iter().map(|file| file.name.clone()).collect()
+}
+
+/// The files that came with an answer or a message; the error is the sentence for the citizen. Files of
+/// a form that has to be sent again are not kept, and the good ones are named too.
 pub fn take_loose(posted: &mut Posted) -> Result<Vec<Stored>, String> {
     let files = std::mem::take(&mut posted.files);
     if files.len() > MOST_ANSWERED {
@@ -295,19 +310,54 @@ pub fn take_loose(posted: &mut Posted) -> Result<Vec<Stored>, String> {
             most: MOST_ANSWERED,
         }));
     }
-    files
-        .into_iter()
-        .map(|file| {
-            file.content
-                .map_err(|refused| sentence(&file.name, &refused))
-        })
-        .collect()
+    let (mut good, mut names, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+    for file in files {
+        match file.content {
+            Ok(stored) => {
+                good.push(stored);
+                names.push(file.name);
+            }
+            Err(why) => refused.push(named(&file.name, &why.mend())),
+        }
+    }
+    if refused.is_empty() {
+        return Ok(good);
+    }
+    if !names.is_empty() {
+        refused.push(choose_again(&names));
+    }
+    Err(refused.join(" "))
 }
 
-/// Notes those files with the request.
-pub fn add_loose(tx: &mut Tx, request: Id, files: &[Stored]) -> QueryResult<()> {
+/// A browser never fills in a file by itself: what was chosen has to be chosen again.
+pub fn choose_again(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+    format!("Choisissez à nouveau {}.", names.join(", "))
+}
+
+/// What is said where somebody sends files without a word.
+pub fn in_words(files: &[Stored]) -> Option<Body> {
+    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+    let word = match names.len() {
+        0 => return None,
+        1 => "Fichier envoyé",
+        _ => "Fichiers envoyés",
+    };
+    Body::parse(&format!("{word}\u{a0}: {}", names.join(", "))).ok()
+}
+
+/// Notes those files with the request; one that was just noted is the same form sent twice.
+pub fn add_loose(tx: &mut Tx, request: Id, field: &str, files: &[Stored]) -> QueryResult<()> {
+    let owner = Owner::Request(request);
+    let held = attachment::of(tx.conn(), owner)?;
     for file in files {
-        attachment::add(tx, Owner::Request(request), "answer_files", file)?;
+        let digest = file.digest.to_string();
+        let just = |one: &attachment::Attachment| {
+            one.field == field && one.sha256 == digest && tx.now().0 - one.created_at.0 < AGAIN
+        };
+        if !held.iter().any(just) {
+            attachment::add(tx, owner, field, file)?;
+        }
     }
     Ok(())
 }

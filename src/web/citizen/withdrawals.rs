@@ -33,7 +33,10 @@ struct Request {
 /// Asks whether it is meant.
 pub async fn new(visit: Visit, code: web::Path<String>) -> Result<HttpResponse, Error> {
     let tracked = tracking::find(&visit, &code).await?;
-    tracked.transition("withdraw").ok_or(Error::NotFound)?;
+    if tracked.transition("withdraw").is_none() {
+        // Withdrawn or closed since: its page says which.
+        return Ok(see_other(&tracking::url(&tracked.code)));
+    }
     ask(&visit, &tracked, "", None)
 }
 

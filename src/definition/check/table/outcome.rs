@@ -163,6 +163,14 @@ pub const CASES: &[Case] = &[
         "",
     ),
     case(
+        K::MissingSetting,
+        CERTIFICATE,
+        "type: yes_no\n    default: true\napplicant",
+        "type: yes_no\n    default: true\n    required: true\napplicant",
+        "site.yaml",
+    )
+    .at(CERTIFICATE, "- id: by_post"),
+    case(
         K::DeadSetting,
         CERTIFICATE,
         "when: settings.by_post",

@@ -8,12 +8,14 @@ use crate::definition::Secrecy;
 use crate::definition::workflow::Outcome;
 use crate::form::control::Control;
 use crate::form::{self, FieldError, Typed};
+use crate::request::attachment::{self, Attachment, Owner};
 use crate::request::message::{self, Message};
 use crate::request::paper::{self, Paper};
 use crate::request::room::Room;
 use crate::request::{Request, decision};
+use crate::secret::Code;
 use crate::web::citizen::uploads;
-use crate::web::download::File;
+use crate::web::download::{File, Row, Rows};
 use crate::web::error::Error;
 use crate::web::views::{self, Contact, ErrorLine};
 use crate::web::visit::Visit;
@@ -31,8 +33,15 @@ struct Page {
     timeline: Vec<Entered>,
     messages: Vec<Said>,
     message_form: Option<Writing>,
+    sent: Vec<SentPage>,
     readings: Vec<Reading>,
     service: Contact,
+}
+
+#[derive(Serialize)]
+struct SentPage {
+    title: String,
+    rows: Vec<Row>,
 }
 
 #[derive(Serialize)]
@@ -114,7 +123,7 @@ struct Reading {
 #[derive(Default)]
 pub(super) struct Input {
     pub answer: Option<(Typed, Vec<FieldError>)>,
-    pub message: Option<(String, String)>,
+    pub message: Option<(String, Vec<FieldError>)>,
 }
 
 /// Draws it; again, with what was typed, when something has to be mended.
@@ -125,7 +134,7 @@ pub(super) async fn draw(
     input: &Input,
 ) -> Result<HttpResponse, Error> {
     let id = tracked.request.id;
-    let (events, papers, messages) = visit
+    let (events, papers, messages, files) = visit
         .site
         .db
         .read(move |conn| {
@@ -133,6 +142,7 @@ pub(super) async fn draw(
                 audit::of_request(conn, id)?,
                 paper::of_request(conn, id)?,
                 message::of_request(conn, id, false)?,
+                attachment::of(conn, Owner::Request(id))?,
             ))
         })
         .await?;
@@ -151,15 +161,12 @@ pub(super) async fn draw(
     let question = tracked
         .answering()
         .map(|_| question(visit, tracked, &room, input));
-    let mut errors: Vec<ErrorLine> = input
-        .answer
-        .iter()
-        .flat_map(|(_, faults)| views::errors(faults))
-        .collect();
-    errors.extend(input.message.iter().map(|(_, message)| ErrorLine {
-        field_id: "message".to_owned(),
-        message: message.clone(),
-    }));
+    let mut errors = match (&input.answer, &question) {
+        (Some((_, faults)), Some(question)) => views::error_lines(&question.fields, faults),
+        _ => Vec::new(),
+    };
+    let faults = input.message.iter().flat_map(|(_, faults)| faults.iter());
+    errors.extend(faults.flat_map(|fault| views::errors(std::slice::from_ref(fault))));
     let shown = Page {
         request: Shown {
             reference: request.shown_reference(),
@@ -183,9 +190,10 @@ pub(super) async fn draw(
         timeline: timeline(&tracked.published, request, &events),
         messages: messages
             .iter()
-            .map(|m| said(m, &service_name(visit, request)))
+            .map(|m| said(m, &service_name(visit, request), &tracked.code, &files))
             .collect(),
         message_form: request.closed_at.is_none().then(|| writing(tracked, input)),
+        sent: sent(visit, tracked, &room),
         readings: readings(&events, &service_name(visit, request)),
         service: views::contact(site, &request.service, &request.authority),
         errors,
@@ -251,20 +259,7 @@ fn question(visit: &Visit, tracked: &Tracked, room: &Room, input: &Input) -> Que
     );
     message.max_length = Some(2_000);
     message.required = facts.to_correct.is_empty();
-    message.error = faults
-        .iter()
-        .find(|f| f.name == "answer")
-        .map(|f| f.message.clone());
-    let mut files = views::control("files", "answer_files", "Joindre un fichier", "");
-    files.required = false;
-    files.max_files = uploads::MOST_ANSWERED;
-    files.max_size = 20_000_000;
-    files.accept = crate::blob::Accept::default().attribute();
-    files.upload_url = Some(String::new());
-    files.error = faults
-        .iter()
-        .find(|f| f.name == "answer_files")
-        .map(|f| f.message.clone());
+    message.error = fault_of(faults, "answer");
     Question {
         asked_at: tracked.request.status_at,
         text: facts.question.unwrap_or_default(),
@@ -272,8 +267,24 @@ fn question(visit: &Visit, tracked: &Tracked, room: &Room, input: &Input) -> Que
         form_url: format!("{}/reponses", url(&tracked.code)),
         fields: controls.of(&asked),
         message: Some(message),
-        files: Some(files),
+        files: Some(loose(uploads::ANSWERED, faults)),
     }
+}
+
+/// Files that go with words, not with a question of the form.
+fn loose(name: &str, faults: &[FieldError]) -> Control {
+    let mut files = views::control("files", name, "Joindre un fichier", "");
+    files.required = false;
+    files.max_files = uploads::MOST_ANSWERED;
+    files.max_size = 20_000_000;
+    files.accept = crate::blob::Accept::default().attribute();
+    files.error = fault_of(faults, name);
+    files
+}
+
+fn fault_of(faults: &[FieldError], name: &str) -> Option<String> {
+    let found = faults.iter().find(|fault| fault.name == name);
+    found.map(|fault| fault.message.clone())
 }
 
 /// What was decided, every answer of it.
@@ -316,7 +327,7 @@ fn documents(visit: &Visit, tracked: &Tracked, papers: &[Paper]) -> Vec<Document
 }
 
 /// A message, its author named as the reader knows them.
-fn said(message: &Message, service: &str) -> Said {
+fn said(message: &Message, service: &str, code: &Code, files: &[Attachment]) -> Said {
     let citizen = message.author == "citizen";
     Said {
         from: if citizen { "citizen" } else { "service" },
@@ -327,8 +338,47 @@ fn said(message: &Message, service: &str) -> Said {
         },
         at: message.at,
         text: message.body.clone(),
-        files: Vec::new(),
+        files: files
+            .iter()
+            .filter(|file| citizen && came_with(file, message))
+            .map(|file| File {
+                name: file.name.clone(),
+                url: file_url(code, &file.id.to_string()),
+                size: u64::try_from(file.size).unwrap_or_default(),
+                media_type: file.media_type.clone(),
+                sha256: None,
+            })
+            .collect(),
     }
+}
+
+/// Words and the files that came with them are written in one transaction: at one moment.
+fn came_with(file: &Attachment, message: &Message) -> bool {
+    let loose = file.field == uploads::ANSWERED || file.field == uploads::WRITTEN;
+    loose && file.created_at == message.at
+}
+
+fn file_url(code: &Code, file: &str) -> String {
+    format!("{}/fichiers/{file}", url(code))
+}
+
+/// The answers as they are now, page by page.
+fn sent(visit: &Visit, tracked: &Tracked, room: &Room) -> Vec<SentPage> {
+    let answers = tracked.request.answers();
+    let context = room.context_of_sending(&tracked.request);
+    let journey = form::Journey::submitted(tracked.published.procedure(), &answers, &context);
+    let files = |id: &str| file_url(&tracked.code, id);
+    let rows = Rows {
+        file_url: &files,
+        reveal_url: None,
+        digests: false,
+    };
+    let pages = form::summary(&journey, visit.lang());
+    let shown = pages.into_iter().map(|page| SentPage {
+        title: page.title.clone(),
+        rows: rows.of(&page.rows),
+    });
+    shown.collect()
 }
 
 /// Who opened a social request: the service, never an agent's name.
@@ -346,16 +396,16 @@ fn readings(events: &[Event], service: &str) -> Vec<Reading> {
 }
 
 fn writing(tracked: &Tracked, input: &Input) -> Writing {
-    let typed = input
-        .message
-        .as_ref()
-        .map_or("", |(typed, _)| typed.as_str());
+    let (typed, faults) = match &input.message {
+        Some((typed, faults)) => (typed.as_str(), faults.as_slice()),
+        None => ("", [].as_slice()),
+    };
     let mut text = views::control("textarea", "message", "Votre message", typed);
     text.max_length = Some(message::LONGEST);
-    text.error = input.message.as_ref().map(|(_, message)| message.clone());
+    text.error = fault_of(faults, "message");
     Writing {
         url: format!("{}/messages", url(&tracked.code)),
         text,
-        files: None,
+        files: Some(loose(uploads::WRITTEN, faults)),
     }
 }

@@ -54,7 +54,7 @@ pub fn timeline(published: &Published, request: &Request, events: &[Event]) -> V
             .map(|status| status.next.get(lang));
         if let Some(next) = next.filter(|next| !next.is_empty()) {
             entries.push(Entered {
-                label: "Et ensuite".to_owned(),
+                label: "Maintenant".to_owned(),
                 at: None,
                 note: Some(next.to_owned()),
                 state: "next",
