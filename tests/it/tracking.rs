@@ -5,9 +5,13 @@ use crate::support::browser::{Browser, Page};
 use crate::support::desk::{JULIE, SOPHIE, step};
 use crate::support::examples::{begin, file_named, sending};
 use reqwest::StatusCode;
+use std::fmt::Write;
 
 async fn typed(browser: &Browser, code: &str) -> Page {
-    let code: String = code.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let code = code.bytes().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "%{byte:02X}");
+        text
+    });
     browser.get(&format!("/suivi?code={code}")).await
 }
 
@@ -310,6 +314,7 @@ async fn who_is_told_to_call_reads_the_number_there() {
     let page = begin(&citizen, "premier-rendez-vous").await;
     let urgent = [("urgent", "urgent"), ("_refresh", "1")];
     let page = citizen.post(&page, &page.path, &urgent).await;
+    let page = citizen.follow(page).await;
     let number = &app.site.service("social-accueil").unwrap().phone;
     assert_eq!(
         page.texts(".note--warning a[href^='tel:']"),
@@ -355,6 +360,7 @@ async fn an_empty_page_reproaches_each_question_by_its_name_and_no_answer_that_s
     let citizen = app.browser();
     let page = begin(&citizen, "changement-adresse").await;
     let again = citizen.post(&page, &page.path, &[]).await;
+    let again = citizen.follow(again).await;
     let lines = again.texts(".errors a");
     assert_eq!(
         lines[0],

@@ -3,6 +3,7 @@
 
 pub mod entry;
 pub mod page;
+pub mod said;
 pub mod timeline;
 
 use page::{Input, draw};

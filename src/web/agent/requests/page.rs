@@ -16,7 +16,7 @@ use crate::request::Request;
 use crate::request::attachment::{self, Attachment, Owner};
 use crate::request::message::{self, Message};
 use crate::request::paper::{self, Paper};
-use crate::web::citizen::tracking::page::Said;
+use crate::web::citizen::tracking::said::Said;
 use crate::web::citizen::tracking::timeline::Entered;
 use crate::web::download::{File, Row, Rows, Uncovered};
 use crate::web::error::Error;

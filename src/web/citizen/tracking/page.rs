@@ -1,5 +1,6 @@
 //! The page of a request, for who holds its code: what is told, and how.
 
+use super::said::{Said, file_url, said};
 use super::timeline::{Entered, timeline};
 use super::{Tracked, paper_url, url};
 use crate::audit::{self, Event};
@@ -8,14 +9,13 @@ use crate::definition::Secrecy;
 use crate::definition::workflow::Outcome;
 use crate::form::control::Control;
 use crate::form::{self, FieldError, Typed};
-use crate::request::attachment::{self, Attachment, Owner};
-use crate::request::message::{self, Message};
+use crate::request::attachment::{self, Owner};
+use crate::request::message;
 use crate::request::paper::{self, Paper};
 use crate::request::room::Room;
 use crate::request::{Request, decision};
-use crate::secret::Code;
 use crate::web::citizen::uploads;
-use crate::web::download::{File, Row, Rows};
+use crate::web::download::{Row, Rows};
 use crate::web::error::Error;
 use crate::web::views::{self, Contact, ErrorLine};
 use crate::web::visit::Visit;
@@ -94,16 +94,6 @@ struct Document {
     verification_url: String,
     revoked: bool,
     reason: Option<String>,
-}
-
-/// A message as pages show it.
-#[derive(Serialize)]
-pub struct Said {
-    pub from: &'static str,
-    pub author: String,
-    pub at: At,
-    pub text: String,
-    pub files: Vec<File>,
 }
 
 #[derive(Serialize)]
@@ -324,42 +314,6 @@ fn documents(visit: &Visit, tracked: &Tracked, papers: &[Paper]) -> Vec<Document
             }
         })
         .collect()
-}
-
-/// A message, its author named as the reader knows them.
-fn said(message: &Message, service: &str, code: &Code, files: &[Attachment]) -> Said {
-    let citizen = message.author == "citizen";
-    Said {
-        from: if citizen { "citizen" } else { "service" },
-        author: if citizen {
-            "Vous".to_owned()
-        } else {
-            service.to_owned()
-        },
-        at: message.at,
-        text: message.body.clone(),
-        files: files
-            .iter()
-            .filter(|file| citizen && came_with(file, message))
-            .map(|file| File {
-                name: file.name.clone(),
-                url: file_url(code, &file.id.to_string()),
-                size: u64::try_from(file.size).unwrap_or_default(),
-                media_type: file.media_type.clone(),
-                sha256: None,
-            })
-            .collect(),
-    }
-}
-
-/// Words and the files that came with them are written in one transaction: at one moment.
-fn came_with(file: &Attachment, message: &Message) -> bool {
-    let loose = file.field == uploads::ANSWERED || file.field == uploads::WRITTEN;
-    loose && file.created_at == message.at
-}
-
-fn file_url(code: &Code, file: &str) -> String {
-    format!("{}/fichiers/{file}", url(code))
 }
 
 /// The answers as they are now, page by page.
