@@ -50,8 +50,8 @@ fn citizens(to: &mut ServiceConfig) {
         .service(resource("/brouillons/{code}").route(get().to(drafts::open)))
         .service(
             resource("/brouillons/{code}/pages/{page}")
-                .route(get().to(drafts::show))
-                .route(post().to(drafts::update)),
+                .route(get().to(drafts::page::show))
+                .route(post().to(drafts::page::update)),
         )
         .service(
             resource("/brouillons/{code}/fichiers")
