@@ -43,10 +43,11 @@ pub const TABLES: [&str; 15] = [
 ];
 
 /// Columns that hold JSON. PostgreSQL knows; SQLite keeps them as text.
-pub const JSON: [&str; 9] = [
+pub const JSON: [&str; 10] = [
     "procedures.defects",
     "versions.sources",
     "drafts.answers",
+    "drafts.typed",
     "requests.answers",
     "requests.facts",
     "requests.pauses",
