@@ -150,6 +150,7 @@ fn index(town: &Town) -> Outcome<Times> {
     timed(town, |conn| {
         let ids: Vec<Id> = requests::table
             .filter(requests::closed_at.is_null())
+            .filter(requests::paused_since.is_null())
             .filter(requests::service.eq("population"))
             .order((requests::due_on.asc(), requests::id.asc()))
             .limit(26)
