@@ -20,7 +20,7 @@ as_postgres() {
 postgres_start() {
   local bin password port try
   bin=$(postgres_bin) || die "PostgreSQL was not found: apt-get install postgresql"
-  POSTGRES_DIR=$(mktemp -d /tmp/perron-postgres.XXXXXX)
+  POSTGRES_DIR=$(mktemp -d -t perron-postgres.XXXXXX)
   password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
   printf '%s\n' "$password" >"$POSTGRES_DIR/password"
   if [[ $(id -u) -eq 0 ]]; then
@@ -29,13 +29,13 @@ postgres_start() {
   # From a folder that the other account may enter, or its tools complain about the current one.
   pushd / >/dev/null || return 1
   if ! as_postgres "$bin/initdb" --pgdata="$POSTGRES_DIR/data" --username=perron --pwfile="$POSTGRES_DIR/password" \
-    --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 --no-sync >"/tmp/${POSTGRES_DIR##*/}.log" 2>&1; then
-    cat "/tmp/${POSTGRES_DIR##*/}.log" >&2
-    rm -f "/tmp/${POSTGRES_DIR##*/}.log"
+    --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 --no-sync >"$POSTGRES_DIR.log" 2>&1; then
+    cat "$POSTGRES_DIR.log" >&2
+    rm -f "$POSTGRES_DIR.log"
     popd >/dev/null || true # the start has failed already: that is what is told
     die "initdb failed"
   fi
-  rm -f "/tmp/${POSTGRES_DIR##*/}.log"
+  rm -f "$POSTGRES_DIR.log"
   for try in 1 2 3 4 5; do
     port=$((20000 + (RANDOM * 32768 + RANDOM) % 12000))
     if as_postgres "$bin/pg_ctl" start --pgdata="$POSTGRES_DIR/data" --wait --timeout=60 --silent \

@@ -3,7 +3,7 @@
 //! answer that was in order when it was sent stays as it was filed.
 
 use super::asked::Asked;
-use super::complete::{Applicant, Fee};
+use super::complete::{Applicant, Fee, NotReady};
 use super::journey::Journey;
 use super::page::{closed_up, newly_asked, reproaches};
 use super::problem::{Fault, FieldError, Problem};
@@ -60,14 +60,15 @@ impl Corrected {
 }
 
 /// Reads a correction. `answers` are the request's, `allowed` the fields the service named, `context`
-/// that of the day it was sent.
+/// that of the day it was sent. Fails when the definition gives no applicant or no fee for the corrected
+/// answers, though it did for those that were filed.
 pub fn correct<'d>(
     procedure: &'d Procedure,
     answers: &Answers,
     allowed: &[String],
     typed: &Typed,
     context: &Context,
-) -> Correction<'d> {
+) -> Result<Correction<'d>, NotReady> {
     let before = Journey::of(procedure, walk(procedure, answers, context, None));
     let known: HashSet<&str> = before.asked().map(|asked| &**asked.field.id).collect();
     let known = |field: &str| known.contains(field) || answers.get(field).is_some();
@@ -94,9 +95,9 @@ pub fn correct<'d>(
         .map(|asked| asked.field.id.to_string())
         .collect();
     if found.errors.is_empty() && found.newly_asked.is_empty() {
-        found.corrected = Corrected::between(answers, &before, &found.journey, &open);
+        found.corrected = Corrected::between(answers, &before, &found.journey, &open)?;
     }
-    found
+    Ok(found)
 }
 
 impl Correction<'_> {
@@ -144,7 +145,7 @@ impl Corrected {
         before: &Journey<'_>,
         after: &Journey<'_>,
         open: &dyn Fn(&str) -> bool,
-    ) -> Option<Self> {
+    ) -> Result<Option<Self>, NotReady> {
         let (old, new) = (before.final_answers(), after.final_answers());
         let mut answers = stored.clone();
         let mut fields = Vec::new();
@@ -164,14 +165,30 @@ impl Corrected {
                 fields.push(id.to_owned());
             }
         }
-        let applicant = after.applicant().ok();
-        let fee = after.fee().ok();
-        (answers != *stored).then(|| Self {
+        if answers == *stored {
+            return Ok(None);
+        }
+        let applicant = |way: &Journey<'_>| way.applicant().map_err(NotReady::from);
+        Ok(Some(Self {
             answers,
             fields,
-            applicant: applicant.filter(|new| before.applicant().as_ref() != Ok(new)),
-            fee: fee.filter(|new| before.fee().as_ref() != Ok(new)),
-        })
+            applicant: changed(applicant(before), applicant(after))?,
+            fee: changed(before.fee(), after.fee())?,
+        }))
+    }
+}
+
+/// What is new of it, when it is. What could not be worked out before the correction either stays as it
+/// was filed; what the correction takes away is the definition's fault, and nothing is corrected.
+fn changed<T: PartialEq>(
+    before: Result<T, NotReady>,
+    after: Result<T, NotReady>,
+) -> Result<Option<T>, NotReady> {
+    match (before, after) {
+        (Ok(was), Ok(is)) if was == is => Ok(None),
+        (_, Ok(is)) => Ok(Some(is)),
+        (Err(_), Err(_)) => Ok(None),
+        (Ok(_), Err(broken)) => Err(broken),
     }
 }
 

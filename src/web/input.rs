@@ -112,6 +112,7 @@ enum Files {
 /// them is read.
 async fn welcome(visit: &Visit, code: &str) -> Result<Files, Error> {
     let (key, now) = (received_key(visit), At::new(visit.site.db.clock().now()));
+    // What is no code opens nothing; the handler reads it again, and says so.
     let code = Code::parse(code).ok();
     let known = visit.site.db.read(move |conn| {
         if let limit::Verdict::Exceeded { retry_after } =

@@ -9,7 +9,7 @@ use std::fmt::Write;
 
 async fn typed(browser: &Browser, code: &str) -> Page {
     let code = code.bytes().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "%{byte:02X}");
+        write!(text, "%{byte:02X}").unwrap();
         text
     });
     browser.get(&format!("/suivi?code={code}")).await

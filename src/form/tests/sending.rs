@@ -108,7 +108,7 @@ fn a_correction_changes_the_named_fields_and_no_other() {
     let sent = journey(&procedure, &whole(&procedure), &context()).final_answers();
     let allowed = ["courriel".to_owned()];
     let post = typed("courriel=marc@exemple.be\nnombre=19\nremarque=pirate");
-    let outcome = correct(&procedure, &sent, &allowed, &post, &context());
+    let outcome = correct(&procedure, &sent, &allowed, &post, &context()).unwrap();
     let corrected = outcome.corrected.expect("the address changed");
     let answers = corrected.answers();
     assert_eq!(answers.get("courriel"), Some(&json!("marc@exemple.be")));
@@ -120,7 +120,7 @@ fn a_correction_changes_the_named_fields_and_no_other() {
     assert_eq!(applicant.email, "marc@exemple.be");
     assert_eq!(corrected.fee(), None);
     let post = typed("courriel=marc");
-    let outcome = correct(&procedure, &sent, &allowed, &post, &context());
+    let outcome = correct(&procedure, &sent, &allowed, &post, &context()).unwrap();
     assert_eq!(outcome.errors[0].name, "courriel");
     assert_eq!(outcome.errors.len(), 1);
 }
@@ -131,11 +131,11 @@ fn a_correction_that_brings_up_a_question_asks_it() {
     let sent = journey(&procedure, &whole(&procedure), &context()).final_answers();
     let allowed = ["pour".to_owned(), "motif".to_owned()];
     let post = typed("pour=autre\nmotif=rue\n_shown=pour\n_shown=motif");
-    let outcome = correct(&procedure, &sent, &allowed, &post, &context());
+    let outcome = correct(&procedure, &sent, &allowed, &post, &context()).unwrap();
     assert_eq!(outcome.newly_asked, ["lien", "autre_nom"]);
     assert!(outcome.errors.is_empty());
     let post = typed("pour=autre\nmotif=rue\nlien=fils\nautre_nom=Marc");
-    let outcome = correct(&procedure, &sent, &allowed, &post, &context());
+    let outcome = correct(&procedure, &sent, &allowed, &post, &context()).unwrap();
     let corrected = outcome.corrected.expect("much changed");
     let last = corrected.answers();
     assert_eq!(last.get("autre_nom"), Some(&json!("Marc")));

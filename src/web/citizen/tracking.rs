@@ -92,7 +92,7 @@ pub async fn find(visit: &Visit, code: &str) -> Result<Tracked, Error> {
 
 impl Tracked {
     /// What that post corrects of the answers the service named.
-    pub(super) fn correction(&self, visit: &Visit, typed: &Typed) -> Correction<'_> {
+    pub(super) fn correction(&self, visit: &Visit, typed: &Typed) -> Result<Correction<'_>, Error> {
         let room = Room {
             site: &visit.site,
             published: &self.published,
@@ -104,6 +104,7 @@ impl Tracked {
             typed,
             &room.context_of_sending(&self.request),
         )
+        .map_err(|broken| Error::Internal(broken.to_string()))
     }
 
     /// The transition of that id, when the citizen may take it now.
@@ -240,7 +241,7 @@ impl Answered {
                 None
             }
         };
-        let correction = tracked.correction(visit, &typed);
+        let correction = tracked.correction(visit, &typed)?;
         faults.extend(correction.errors);
         let came = uploads::names_of(posted);
         let files = uploads::take_loose(posted).unwrap_or_else(|message| {

@@ -46,6 +46,7 @@ pub fn address(app: &App, request: &ServiceRequest) -> IpAddr {
         .rev()
         .flat_map(|line| line.rsplit(','))
         .find_map(|item| {
+            // What is no address names nobody.
             let item = item.trim().parse::<IpAddr>().ok();
             item.filter(|ip| !app.trusts(*ip))
         });

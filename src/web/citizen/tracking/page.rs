@@ -150,7 +150,8 @@ pub(super) async fn draw(
         .map(|_| format!("{}/retrait", url(&tracked.code)));
     let question = tracked
         .answering()
-        .map(|_| question(visit, tracked, &room, input));
+        .map(|_| question(visit, tracked, &room, input))
+        .transpose()?;
     let mut errors = match (&input.answer, &question) {
         (Some((_, faults)), Some(question)) => views::error_lines(&question.fields, faults),
         _ => Vec::new(),
@@ -214,7 +215,12 @@ pub fn tone(request: &Request, asked: bool) -> &'static str {
     }
 }
 
-fn question(visit: &Visit, tracked: &Tracked, room: &Room, input: &Input) -> Question {
+fn question(
+    visit: &Visit,
+    tracked: &Tracked,
+    room: &Room,
+    input: &Input,
+) -> Result<Question, Error> {
     let facts = tracked.request.facts();
     let answers = tracked.request.answers();
     let nothing = Typed::default();
@@ -222,7 +228,7 @@ fn question(visit: &Visit, tracked: &Tracked, room: &Room, input: &Input) -> Que
         Some((typed, faults)) => (Some(typed), faults.as_slice()),
         None => (None, [].as_slice()),
     };
-    let correction = tracked.correction(visit, posted.unwrap_or(&nothing));
+    let correction = tracked.correction(visit, posted.unwrap_or(&nothing))?;
     let (asked, typed) = if posted.is_some() {
         let asked = form::correctable(&correction.journey, &facts.to_correct, &correction.brought);
         (asked, correction.kept)
@@ -250,7 +256,7 @@ fn question(visit: &Visit, tracked: &Tracked, room: &Room, input: &Input) -> Que
     message.max_length = Some(2_000);
     message.required = facts.to_correct.is_empty();
     message.error = fault_of(faults, "answer");
-    Question {
+    Ok(Question {
         asked_at: tracked.request.status_at,
         text: facts.question.unwrap_or_default(),
         due_on: None,
@@ -258,7 +264,7 @@ fn question(visit: &Visit, tracked: &Tracked, room: &Room, input: &Input) -> Que
         fields: controls.of(&asked),
         message: Some(message),
         files: Some(loose(uploads::ANSWERED, faults)),
-    }
+    })
 }
 
 /// Files that go with words, not with a question of the form.
