@@ -50,15 +50,18 @@ use crate::definition::{Procedure, Scope, Site};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+/// Somebody we know nothing of.
+static NOBODY: LazyLock<Arc<Json>> = LazyLock::new(|| Arc::new(json!(Citizen::default())));
 
 /// What a form is answered against: the day, the place, what is known of the person.
 #[derive(Clone, Debug)]
 pub struct Context {
     today: NaiveDate,
-    settings: Json,
-    site: Json,
-    citizen: Json,
+    settings: Arc<Json>,
+    site: Arc<Json>,
+    citizen: Arc<Json>,
     calendar: Arc<Calendar>,
 }
 
@@ -102,22 +105,22 @@ impl Context {
         });
         Self {
             today,
-            settings: Json::Object(settings.collect()),
-            site: json!({ "name": site.name, "postal_codes": site.postal_codes }),
-            citizen: json!(Citizen::default()),
+            settings: Arc::new(Json::Object(settings.collect())),
+            site: Arc::new(json!({ "name": site.name, "postal_codes": site.postal_codes })),
+            citizen: Arc::clone(&NOBODY),
             calendar,
         }
     }
 
     /// The same, for a person we know something of.
     pub fn with_citizen(mut self, citizen: &Citizen) -> Self {
-        self.citizen = json!(citizen);
+        self.citizen = Arc::new(json!(citizen));
         self
     }
 
     /// The same, with one setting changed (examples do).
     pub fn with_setting(mut self, id: &str, value: &Attribute) -> Self {
-        if let Json::Object(settings) = &mut self.settings {
+        if let Json::Object(settings) = Arc::make_mut(&mut self.settings) {
             settings.insert(id.to_owned(), attribute(value));
         }
         self
@@ -141,9 +144,9 @@ impl Context {
     /// A scope with everything but the answers.
     fn scope(&self) -> Scope {
         Scope::new(self.today, &self.calendar)
-            .with("settings", &self.settings)
-            .with("site", &self.site)
-            .with("citizen", &self.citizen)
+            .with("settings", Arc::clone(&self.settings))
+            .with("site", Arc::clone(&self.site))
+            .with("citizen", Arc::clone(&self.citizen))
     }
 }
 

@@ -18,20 +18,18 @@
 //! [`functions`].
 
 pub mod functions;
-pub mod mentions;
+mod scope;
 
-use crate::calendar::Calendar;
+pub use scope::{Scope, cel_of, json_of};
+
 use cel::common::ast::{EntryExpr, Expr};
-use cel::{Context, Env, IdedExpr, Program, Value};
-use chrono::NaiveDate;
-use mentions::Mentions;
+use cel::{IdedExpr, Program};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value as Json;
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 /// A compiled CEL expression, its source and its line. One that does not parse is kept with its
 /// error, so that the check can report it with its place.
@@ -40,7 +38,8 @@ pub struct Expression {
     source: Arc<str>,
     line: u32,
     program: Result<Arc<Program>, Arc<str>>,
-    mentions: Arc<Mentions>,
+    /// It calls a function of [`functions`].
+    ours: bool,
 }
 
 /// Why an expression gave nothing.
@@ -147,11 +146,14 @@ impl Expression {
     /// Compiles `source`; a syntax error is kept inside (see [`Expression::syntax_error`]).
     pub fn new(source: &str, line: u32) -> Self {
         let program = compiled(source).map(Arc::new);
-        let mentions = program
-            .as_ref()
-            .map(|program| Mentions::of(program.expression()));
+        let ours = program.as_ref().is_ok_and(|program| {
+            let called = program.references();
+            functions::SIGNATURES
+                .iter()
+                .any(|(name, ..)| called.has_function(name))
+        });
         Self {
-            mentions: Arc::new(mentions.unwrap_or_default()),
+            ours,
             source: Arc::from(source),
             line,
             program,
@@ -173,11 +175,6 @@ impl Expression {
         self.program.as_deref().ok()
     }
 
-    /// The names it reads; none when it does not parse.
-    pub fn mentions(&self) -> &Mentions {
-        &self.mentions
-    }
-
     /// The parser's complaint, when it does not parse.
     pub fn syntax_error(&self) -> Option<&str> {
         self.program.as_ref().err().map(AsRef::as_ref)
@@ -190,7 +187,7 @@ impl Expression {
             .as_ref()
             .map_err(|_| EvalError::Broken(self.source.to_string()))?;
         program
-            .execute(&scope.context)
+            .execute(&scope.context(self.ours))
             .map(|value| json_of(&value))
             .map_err(|error| EvalError::Failed {
                 source_text: self.source.to_string(),
@@ -290,97 +287,5 @@ impl JsonSchema for Expression {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": ["string", "boolean", "integer"], "description": "A CEL expression." })
-    }
-}
-
-/// CEL's own functions, declared once for every scope.
-static STANDARD: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
-
-/// What an expression reads. Cheap to extend, built once for many expressions.
-pub struct Scope {
-    context: Context<'static, 'static>,
-}
-
-impl Scope {
-    /// A scope for that day and calendar, all names present and empty.
-    pub fn new(today: NaiveDate, calendar: &Arc<Calendar>) -> Self {
-        let mut context = Context::with_env(Arc::clone(&STANDARD));
-        let added = functions::add_all(&mut context, calendar);
-        debug_assert!(
-            added.is_ok(),
-            "the names of the functions are all different"
-        );
-        let mut scope = Self { context };
-        scope.set("today", &Json::String(today.to_string()));
-        for name in [
-            "answers", "chosen", "settings", "site", "citizen", "request", "form",
-        ] {
-            scope.set(name, &Json::Object(serde_json::Map::new()));
-        }
-        scope
-    }
-
-    /// Gives `name` this value.
-    pub fn set(&mut self, name: &str, value: &Json) {
-        self.context.add_variable_from_value(name, cel_of(value));
-    }
-
-    /// Gives `name` an object of these fields, without a copy of them first.
-    pub fn set_object<'a>(
-        &mut self,
-        name: &str,
-        fields: impl IntoIterator<Item = (&'a String, &'a Json)>,
-    ) {
-        let value = cel_map(fields);
-        self.context.add_variable_from_value(name, value);
-    }
-
-    /// The same scope with one more name.
-    pub fn with(mut self, name: &str, value: &Json) -> Self {
-        self.set(name, value);
-        self
-    }
-}
-
-/// JSON to CEL. Whole numbers are `int`, others `double`.
-pub fn cel_of(value: &Json) -> Value {
-    match value {
-        Json::Null => Value::Null,
-        Json::Bool(b) => Value::Bool(*b),
-        Json::Number(n) => n
-            .as_i64()
-            .map_or_else(|| Value::Float(n.as_f64().unwrap_or(f64::NAN)), Value::Int),
-        Json::String(s) => Value::String(Arc::new(s.clone())),
-        Json::Array(items) => Value::List(Arc::new(items.iter().map(cel_of).collect())),
-        Json::Object(map) => cel_map(map),
-    }
-}
-
-fn cel_map<'a>(fields: impl IntoIterator<Item = (&'a String, &'a Json)>) -> Value {
-    Value::Map(
-        fields
-            .into_iter()
-            .map(|(k, v)| (k.clone(), cel_of(v)))
-            .collect::<HashMap<_, _>>()
-            .into(),
-    )
-}
-
-/// CEL to JSON; what JSON has no word for becomes `null`.
-pub fn json_of(value: &Value) -> Json {
-    match value {
-        Value::Bool(b) => Json::Bool(*b),
-        Value::Int(n) => Json::from(*n),
-        Value::UInt(n) => Json::from(*n),
-        Value::Float(n) => serde_json::Number::from_f64(*n).map_or(Json::Null, Json::Number),
-        Value::String(s) => Json::String(s.to_string()),
-        Value::List(items) => Json::Array(items.iter().map(json_of).collect()),
-        Value::Map(map) => Json::Object(
-            map.map
-                .iter()
-                .map(|(key, value)| (key.to_string(), json_of(value)))
-                .collect(),
-        ),
-        _ => Json::Null,
     }
 }

@@ -7,20 +7,11 @@ use super::{Context, Object, attribute};
 use crate::definition::expression::EvalError;
 use crate::definition::{Expression, Field, FieldType, Scope};
 use serde_json::Value as Json;
-use std::collections::HashSet;
 
 pub(super) struct Desk {
     scope: Scope,
     /// The name the answers have in expressions: `answers`, or `form` for a small form.
     root: &'static str,
-    answers: Object,
-    chosen: Object,
-    /// The answers some expression asked for, which the scope holds. Most are never asked for, and
-    /// telling the scope is what a walk costs.
-    told: HashSet<String>,
-    /// Answers laid since the scope was last told.
-    stale: HashSet<String>,
-    stale_chosen: bool,
 }
 
 impl Desk {
@@ -29,11 +20,11 @@ impl Desk {
         context: &Context,
         root: &'static str,
         fields: impl Iterator<Item = &'a Field>,
-        names: &[(&str, &Json)],
+        names: &[(&'static str, &Json)],
     ) -> Self {
         let mut scope = context.scope();
         for (name, value) in names {
-            scope.set(name, value);
+            scope.set(name, (*value).clone());
         }
         let mut answers = Object::new();
         let mut chosen = Object::new();
@@ -42,69 +33,27 @@ impl Desk {
                 continue;
             }
             answers.insert(field.id.to_string(), blank(field));
-            if field.field_type() == FieldType::Choice {
+            if carries_attributes(field) {
                 chosen.insert(field.id.to_string(), attributes(field, None));
             }
         }
-        Self {
-            scope,
-            root,
-            answers,
-            chosen,
-            told: HashSet::new(),
-            stale: HashSet::new(),
-            stale_chosen: true,
-        }
+        scope.set(root, Json::Object(answers));
+        scope.set("chosen", Json::Object(chosen));
+        Self { scope, root }
     }
 
-    /// The scope, told of every answer laid so far.
-    pub(super) fn scope(&mut self) -> &Scope {
-        let all = self.answers.keys();
-        self.told.extend(all.cloned());
-        self.tell();
-        self.tell_chosen();
+    /// What expressions read, with every answer laid so far.
+    pub(super) fn scope(&self) -> &Scope {
         &self.scope
     }
 
     /// What an expression gives, read from the answers laid so far.
-    pub(super) fn eval(&mut self, expression: &Expression) -> Result<Json, EvalError> {
-        let mentions = expression.mentions();
-        if mentions.whole(self.root) {
-            return expression.eval(self.scope());
-        }
-        let mut old = false;
-        for field in mentions.fields(self.root) {
-            if !self.told.contains(field) {
-                self.told.insert(field.to_owned());
-                old = true;
-            }
-            old |= self.stale.contains(field);
-        }
-        if old {
-            self.tell();
-        }
-        if mentions.reads("chosen") {
-            self.tell_chosen();
-        }
+    pub(super) fn eval(&self, expression: &Expression) -> Result<Json, EvalError> {
         expression.eval(&self.scope)
     }
 
-    fn tell(&mut self) {
-        let told = &self.told;
-        let known = self.answers.iter().filter(|(id, _)| told.contains(*id));
-        self.scope.set_object(self.root, known);
-        self.stale.clear();
-    }
-
-    fn tell_chosen(&mut self) {
-        if self.stale_chosen {
-            self.scope.set_object("chosen", &self.chosen);
-            self.stale_chosen = false;
-        }
-    }
-
     /// The field as it is asked now; `None` when it is hidden.
-    pub(super) fn ask<'d>(&mut self, field: &'d Field) -> Option<Asked<'d>> {
+    pub(super) fn ask<'d>(&self, field: &'d Field) -> Option<Asked<'d>> {
         if !self.holds(field.when.as_ref()) {
             return None;
         }
@@ -129,60 +78,48 @@ impl Desk {
     }
 
     /// True when there is no condition, or it holds.
-    pub(super) fn holds(&mut self, when: Option<&Expression>) -> bool {
+    pub(super) fn holds(&self, when: Option<&Expression>) -> bool {
         when.is_none_or(|when| self.eval(when) == Ok(Json::Bool(true)))
     }
 
     /// What an expression gives; `None` when there is none or it cannot be computed yet.
-    fn value(&mut self, expression: Option<&Expression>) -> Option<Json> {
+    fn value(&self, expression: Option<&Expression>) -> Option<Json> {
         let value = self.eval(expression?).ok()?;
         (!value.is_null()).then_some(value)
     }
 
     /// Lays the answer that counts.
     pub(super) fn lay(&mut self, field: &Field, value: Json) {
-        let Some(slot) = self.answers.get_mut(field.id.as_str()) else {
+        let id = field.id.as_str();
+        let Some(slot) = self.slot(self.root, id) else {
             return;
         };
         if *slot == value {
             return;
         }
-        if field.field_type() == FieldType::Choice {
-            let attributes = attributes(field, value.as_str());
-            self.chosen.insert(field.id.to_string(), attributes);
-            self.stale_chosen = true;
-        }
+        let attributes = carries_attributes(field).then(|| attributes(field, value.as_str()));
         *slot = value;
-        self.stale.insert(field.id.to_string());
+        if let (Some(attributes), Some(slot)) = (attributes, self.slot("chosen", id)) {
+            *slot = attributes;
+        }
+    }
+
+    /// Where the value of a field stands under a name; `None` for a field that has none.
+    fn slot(&mut self, name: &str, field: &str) -> Option<&mut Json> {
+        self.scope.get_mut(name)?.get_mut(field)
     }
 
     /// The answer laid for a field.
     pub(super) fn answer(&self, field: &str) -> &Json {
-        self.answers.get(field).unwrap_or(&Json::Null)
+        let answers = self.scope.get(self.root);
+        answers
+            .and_then(|all| all.get(field))
+            .unwrap_or(&Json::Null)
     }
 
     /// Everything on it, at the end of the way.
-    pub(super) fn leave(mut self) -> (Scope, Object) {
-        self.scope();
-        (self.scope, self.answers)
-    }
-
-    /// Everything on it, and a scope for these expressions, which are all that is read further on.
-    pub(super) fn leave_for<'e>(
-        mut self,
-        expressions: impl Iterator<Item = &'e Expression>,
-    ) -> (Scope, Object) {
-        for expression in expressions {
-            let mentions = expression.mentions();
-            if mentions.whole(self.root) {
-                return self.leave();
-            }
-            let fields = mentions.fields(self.root).map(str::to_owned);
-            self.told.extend(fields);
-        }
-        self.tell();
-        self.tell_chosen();
-        (self.scope, self.answers)
+    pub(super) fn leave(self) -> Scope {
+        self.scope
     }
 }
 
@@ -190,6 +127,11 @@ impl Desk {
 pub(super) fn proposal(field: &Field, scope: &Scope) -> Option<Json> {
     let value = field.prefill.as_ref()?.eval(scope).ok()?;
     (!is_blank(&value) && fits(field, &value)).then_some(value)
+}
+
+/// True when some option of the field says more of itself than its words.
+fn carries_attributes(field: &Field) -> bool {
+    field.field_type() == FieldType::Choice && field.options.iter().any(|o| !o.with.is_empty())
 }
 
 /// The attributes of the option of that id. Those it has not, and all when nothing is chosen, are

@@ -4,7 +4,7 @@
 use super::asked::Asked;
 use super::problem::{Fault, FieldError};
 use super::walk::{Walked, walk, walk_submitted};
-use super::{Answers, Context, Object, Typed};
+use super::{Answers, Context, Typed};
 use crate::definition::form::Page;
 use crate::definition::{FieldType, Procedure, Scope};
 use serde::Serialize;
@@ -15,7 +15,6 @@ pub struct Journey<'d> {
     procedure: &'d Procedure,
     pages: Vec<SeenPage<'d>>,
     scope: Scope,
-    answers: Object,
     stored: Answers,
 }
 
@@ -47,7 +46,6 @@ impl<'d> Journey<'d> {
             procedure,
             pages: walked.pages,
             scope: walked.scope,
-            answers: walked.answers,
             stored: walked.merged,
         }
     }
@@ -143,8 +141,8 @@ impl<'d> Journey<'d> {
     }
 
     /// The answers as expressions see them: every field of the form, blank when hidden.
-    pub fn answers(&self) -> &Object {
-        &self.answers
+    pub fn answers(&self) -> &Json {
+        self.scope.get("answers").unwrap_or(&Json::Null)
     }
 
     /// What expressions read at the end of the way.
@@ -171,7 +169,7 @@ impl<'d> Journey<'d> {
             .filter(|asked| asked.field.field_type() != FieldType::Notice)
             .map(|asked| {
                 let id = asked.field.id.to_string();
-                let value = self.answers.get(&id).cloned().unwrap_or(Json::Null);
+                let value = self.answers().get(&id).cloned().unwrap_or(Json::Null);
                 (id, asked.without_hidden(value))
             });
         Answers::of(kept.collect())

@@ -106,7 +106,7 @@ pub fn read_page<'d>(
 /// show then. `names` are what else their conditions and proposals read: `answers`, `request`.
 pub fn ask_fields<'d>(
     fields: &'d [Field],
-    names: &[(&str, &Json)],
+    names: &[(&'static str, &Json)],
     context: &Context,
 ) -> (Vec<Asked<'d>>, Typed) {
     let mut desk = Desk::new(context, "form", fields.iter(), names);
@@ -128,7 +128,7 @@ pub fn ask_fields<'d>(
 pub fn read_fields<'d>(
     fields: &'d [Field],
     typed: &Typed,
-    names: &[(&str, &Json)],
+    names: &[(&'static str, &Json)],
     context: &Context,
 ) -> FieldsOutcome<'d> {
     let typed = &closed_up(typed, fields.iter());

@@ -9,9 +9,9 @@ use super::problem::{Fault, Problem};
 use super::reads::reads;
 use super::rules::Judge;
 use super::shape::is_blank;
-use super::{Answers, Context, Object, Typed};
+use super::{Answers, Context, Typed};
 use crate::definition::form::{CheckLevel, Page, PageCheck};
-use crate::definition::{Expression, Field, FieldType, Procedure, Scope};
+use crate::definition::{Field, FieldType, Procedure, Scope};
 use chrono::NaiveDate;
 use serde_json::Value as Json;
 
@@ -24,9 +24,8 @@ pub(super) struct Post<'p> {
 /// What a walk leaves behind.
 pub(super) struct Walked<'d> {
     pub pages: Vec<SeenPage<'d>>,
+    /// What expressions read, with every field's answer as they see it.
     pub scope: Scope,
-    /// Every field's answer as expressions see it.
-    pub answers: Object,
     /// The stored answers with what was posted put in.
     pub merged: Answers,
 }
@@ -72,30 +71,15 @@ pub(super) fn walk<'d>(
             seen.asked.push(asked);
         }
         if !seen.asked.is_empty() {
-            check(page, &mut seen, &mut desk);
+            check(page, &mut seen, &desk);
             pages.push(seen);
         }
     }
-    let (scope, answers) = desk.leave_for(read_afterwards(procedure));
     Walked {
         pages,
-        scope,
-        answers,
+        scope: desk.leave(),
         merged,
     }
-}
-
-/// What is read of the answers once the way was gone: proposals for questions without an answer, the
-/// route, the fee and who asks.
-fn read_afterwards(procedure: &Procedure) -> impl Iterator<Item = &Expression> {
-    let proposals = procedure.form.fields().filter_map(|f| f.prefill.as_ref());
-    let routes = procedure.routing.rules.iter().map(|rule| &rule.when);
-    let lines = procedure.fee.iter().flat_map(|fee| &fee.lines);
-    let fee = lines.flat_map(|line| line.when.iter().chain([&line.amount]));
-    let applicant = &procedure.applicant;
-    let asking = [&applicant.name, &applicant.email];
-    let asking = asking.into_iter().chain(&applicant.phone);
-    proposals.chain(routes).chain(fee).chain(asking)
 }
 
 /// A question that the same post hides keeps what was typed in it, when that is an answer: whoever comes
@@ -154,7 +138,7 @@ fn fault(field: &Field, problem: Problem) -> Fault {
 
 /// The page's own rules. One is passed over while an answer it needs is blank, and when it cannot be
 /// computed, which has the same cause.
-fn check(page: &Page, seen: &mut SeenPage<'_>, desk: &mut Desk) {
+fn check(page: &Page, seen: &mut SeenPage<'_>, desk: &Desk) {
     for rule in &page.checks {
         if waits(rule, desk) || desk.eval(&rule.that) != Ok(Json::Bool(false)) {
             continue;
@@ -217,11 +201,9 @@ pub(super) fn walk_submitted<'d>(
             pages.push(seen);
         }
     }
-    let (scope, laid) = desk.leave();
     Walked {
         pages,
-        scope,
-        answers: laid,
+        scope: desk.leave(),
         merged: answers.clone(),
     }
 }

@@ -31,7 +31,7 @@ impl Room<'_> {
             form::Journey::submitted(self.published.procedure(), &answers, &context).into_scope();
         scope.set(
             "request",
-            &json!({
+            json!({
                 "reference": request.shown_reference(),
                 "service": request.service,
                 "fee": request.facts().total,

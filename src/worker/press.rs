@@ -12,7 +12,6 @@ use crate::request::room::Room;
 use crate::request::{self, Request};
 use crate::site::Site;
 use crate::site::shelf::Published;
-use serde_json::Value as Json;
 use std::sync::Arc;
 
 /// Prints a paper that is not printed yet.
@@ -102,7 +101,7 @@ fn sheet(
         signed: template.signed,
         submitted_at: request.submitted_at.0,
         issued_at: paper.issued_at.0,
-        answers: &Json::Object(way.answers().clone()),
+        answers: way.answers(),
         labels: &labels(&way, language),
         settings: context.settings(),
         form: &paper.data.0,

@@ -25,13 +25,13 @@ pub(super) fn complete(
             *answer = blank(field.field_type());
         }
     }
-    scope.set("form", &Value::Object(form.clone()));
+    scope.set("form", Value::Object(form.clone()));
     for field in transition.form.iter().filter(|field| field.is_question()) {
         let asked = field.when.as_ref().is_none_or(|when| when.holds(scope));
         if !asked {
             // Like a hidden question of a form: whatever was sent for it does not count.
             form.insert(field.id.to_string(), blank(field.field_type()));
-            scope.set("form", &Value::Object(form.clone()));
+            scope.set("form", Value::Object(form.clone()));
         } else if !field.optional && !is_answered(field, form.get(field.id.as_str())) {
             return Err(Refused::SmallFormIncomplete {
                 field: field.id.to_string(),

@@ -120,7 +120,7 @@ fn at(text: &str) -> DateTime<Utc> {
 fn scope() -> Scope {
     let calendar = Arc::new(Calendar::legal());
     Scope::new("2026-11-23".parse().unwrap(), &calendar)
-        .with("request", &json!({ "service": "population", "fee": 0 }))
+        .with("request", json!({ "service": "population", "fee": 0 }))
 }
 
 /// One request, followed through its workflow.

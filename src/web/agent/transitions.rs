@@ -202,7 +202,7 @@ impl<'a> Form<'a> {
     }
 
     /// What else the conditions and proposals of the form read.
-    fn names(&self) -> [(&str, &Json); 2] {
+    fn names(&self) -> [(&'static str, &Json); 2] {
         [("answers", &self.answers), ("request", &self.request)]
     }
 

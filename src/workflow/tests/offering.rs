@@ -36,7 +36,7 @@ fn a_citizen_is_offered_only_their_own_ways() {
 #[test]
 fn a_way_whose_guard_does_not_hold_is_not_offered() {
     let request = Followed::submitted(SIMPLE);
-    let paid = scope().with("request", &json!({ "service": "population", "fee": 1000 }));
+    let paid = scope().with("request", json!({ "service": "population", "fee": 1000 }));
     let offered_to_head = |scope: &Scope| {
         ids(&offered(
             &request.workflow,
