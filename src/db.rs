@@ -23,6 +23,7 @@ use connection::Manager;
 use diesel::r2d2::{Pool, PooledConnection};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How long a caller waits for a connection before it is told that the database is unreachable.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -59,12 +60,20 @@ pub struct Db {
 
 enum Engine {
     Sqlite {
-        readers: Pool<Manager>,
+        readers: Lender,
         writer: writer::Writer,
     },
     Postgres {
-        pool: Pool<Manager>,
+        pool: Lender,
     },
+}
+
+/// Connections, lent in the order they are asked for. The pool alone serves whoever comes at the right
+/// moment: among many at once the unlucky wait several times as long as the others. Who waits here waits
+/// without a thread.
+struct Lender {
+    pool: Pool<Manager>,
+    turns: Arc<Semaphore>,
 }
 
 impl Db {
@@ -77,11 +86,11 @@ impl Db {
         )?;
         let engine = match url {
             Url::Sqlite(_) => Engine::Sqlite {
-                readers: pool(url, 8)?,
+                readers: Lender::open(url, 8)?,
                 writer: writer::Writer::start(url.clone(), clock.clone())?,
             },
             Url::Postgres(_) => Engine::Postgres {
-                pool: pool(url, 16)?,
+                pool: Lender::open(url, 16)?,
             },
         };
         Ok(Self {
@@ -98,7 +107,12 @@ impl Db {
         E: From<Error> + Send + 'static,
     {
         let this = self.clone();
-        blocking(move || this.read_now(work)).await
+        let turn = self.lender().turn().await?;
+        blocking(move || {
+            let _held = turn;
+            this.read_now(work)
+        })
+        .await
     }
 
     /// [`Db::read`] for a thread that may block (commands, the worker's own threads).
@@ -120,9 +134,14 @@ impl Db {
     {
         match &*self.engine {
             Engine::Sqlite { writer, .. } => writer.submit(work).await,
-            Engine::Postgres { .. } => {
+            Engine::Postgres { pool } => {
                 let this = self.clone();
-                blocking(move || this.transact(work)).await
+                let turn = pool.turn().await?;
+                blocking(move || {
+                    let _held = turn;
+                    this.transact(work)
+                })
+                .await
             }
         }
     }
@@ -158,23 +177,40 @@ impl Db {
         diesel::Connection::transaction(&mut *conn, |conn| work(&mut Tx::new(conn, &self.clock)))
     }
 
-    fn lend(&self) -> Result<PooledConnection<Manager>, Error> {
-        let pool = match &*self.engine {
+    fn lender(&self) -> &Lender {
+        match &*self.engine {
             Engine::Sqlite { readers, .. } => readers,
             Engine::Postgres { pool } => pool,
-        };
-        pool.get()
-            .map_err(|error| Error::Unreachable(error.to_string()))
+        }
+    }
+
+    fn lend(&self) -> Result<PooledConnection<Manager>, Error> {
+        let lent = self.lender().pool.get();
+        lent.map_err(|error| Error::Unreachable(error.to_string()))
     }
 }
 
-fn pool(url: &Url, size: u32) -> Result<Pool<Manager>, Error> {
-    Pool::builder()
-        .max_size(size)
-        .min_idle(Some(1))
-        .connection_timeout(PATIENCE)
-        .build(Manager::new(url.clone()))
-        .map_err(|error| Error::Unreachable(error.to_string()))
+impl Lender {
+    fn open(url: &Url, size: u32) -> Result<Self, Error> {
+        let pool = Pool::builder()
+            .max_size(size)
+            .min_idle(Some(1))
+            .connection_timeout(PATIENCE)
+            .build(Manager::new(url.clone()))
+            .map_err(|error| Error::Unreachable(error.to_string()))?;
+        let turns = Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1)));
+        Ok(Self { pool, turns })
+    }
+
+    /// Waits for a turn, first come, first served.
+    async fn turn(&self) -> Result<OwnedSemaphorePermit, Error> {
+        let turn = Arc::clone(&self.turns).acquire_owned();
+        match tokio::time::timeout(PATIENCE, turn).await {
+            Ok(Ok(turn)) => Ok(turn),
+            Ok(Err(closed)) => Err(Error::Unreachable(closed.to_string())),
+            Err(late) => Err(Error::Unreachable(late.to_string())),
+        }
+    }
 }
 
 /// Runs `work` on a thread that may block.
