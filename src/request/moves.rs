@@ -107,9 +107,7 @@ impl Request {
             self.name(applicant);
         }
         if let Some(fee) = corrected.fee() {
-            let mut facts = self.facts();
-            facts.charge(fee);
-            self.set_facts(&facts);
+            self.facts.0.charge(fee);
         }
         let fields = json!({ "fields": corrected.fields() });
         self.record(tx, &Actor::Citizen, Fact::public("corrected", fields))?;
@@ -184,7 +182,7 @@ impl Request {
             .workflow()
             .status(&self.status)
             .is_some_and(|status| status.asks_citizen);
-        let mut facts = self.facts();
+        let facts = &mut self.facts.0;
         if !form.is_empty() {
             facts.form = Value::Object(form.clone());
         }
@@ -201,12 +199,11 @@ impl Request {
             facts.to_correct = form
                 .get("fields")
                 .and_then(|fields| serde_json::from_value(fields.clone()).ok())
-                .unwrap_or(facts.to_correct);
+                .unwrap_or_else(|| std::mem::take(&mut facts.to_correct));
         } else {
             facts.question = None;
             facts.to_correct = Vec::new();
         }
-        self.set_facts(&facts);
     }
 
     /// Words of a small form that are said to somebody join the conversation: a question and its

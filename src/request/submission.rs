@@ -8,7 +8,7 @@ use super::paper::RECEIPT;
 use super::{Facts, Request, SaveError};
 use crate::audit::{self, Actor, Chain, Fact};
 use crate::db::schema::{drafts, requests};
-use crate::db::{self, At, Doc, Id, Tx};
+use crate::db::{self, At, Doc, Id, Stored, Tx};
 use crate::form::Complete;
 use crate::job::Recipient;
 use crate::secret::{self, Purpose};
@@ -168,13 +168,13 @@ impl Submission {
             applicant_key: String::new(),
             email: None,
             phone: None,
-            answers: Doc(complete.answers().to_json()),
-            facts: Doc::of(&facts),
+            answers: Stored(complete.answers().clone()),
+            facts: Stored(facts),
             submitted_at: tx.now(),
             updated_at: tx.now(),
             due_on: complete.due(),
             paused_since: None,
-            pauses: Doc(serde_json::Value::Array(Vec::new())),
+            pauses: Stored(Vec::new()),
             closed_at: None::<At>,
             outcome: None,
             event_count: 0,

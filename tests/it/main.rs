@@ -22,5 +22,6 @@ mod submissions;
 mod support;
 mod tracking;
 mod typing;
+mod unreadable;
 mod uploads;
 mod wall;
