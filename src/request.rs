@@ -103,9 +103,24 @@ pub struct Facts {
     /// The transition that closed it, while it is closed by one.
     #[serde(default)]
     pub closed_by: Option<String>,
+    /// The event that asked it.
+    #[serde(default)]
+    pub asked_at: Option<i32>,
+    /// The small forms a mail tells of, by the event they were filled in for.
+    #[serde(default)]
+    pub spoken: Vec<Spoken>,
     /// What a newer program keeps here and this one does not know: it is written back as it is.
     #[serde(flatten)]
     beyond: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A small form, kept for the mail that tells of it: that one may leave when others were taken since.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Spoken {
+    /// Its event's place in the chain.
+    pub event: i32,
+    pub transition: String,
+    pub form: serde_json::Value,
 }
 
 impl Facts {
@@ -287,10 +302,23 @@ impl Request {
         }
     }
 
-    /// Puts a mail about this request in the outbox. `once` names it, so that it leaves once.
+    /// Puts a mail about what just happened to this request in the outbox. `once` names it, so that it
+    /// leaves once.
     pub(crate) fn mail(
         &self,
         tx: &mut Tx,
+        message: &str,
+        to: Recipient,
+        once: String,
+    ) -> QueryResult<()> {
+        self.mail_of(tx, self.event_count, message, to, once)
+    }
+
+    /// The same, about what happened at that place in its chain.
+    pub(crate) fn mail_of(
+        &self,
+        tx: &mut Tx,
+        event: i32,
         message: &str,
         to: Recipient,
         once: String,
@@ -299,7 +327,7 @@ impl Request {
             message: message.to_owned(),
             request: self.id,
             to,
-            note: None,
+            event: Some(event),
         };
         let now = tx.now();
         job::enqueue(tx, &job, &self.origin(), now, Some(once))

@@ -28,7 +28,7 @@ pub async fn mail(
     word: &str,
     request: Id,
     to: &Recipient,
-    note: Option<String>,
+    event: Option<i32>,
 ) -> Result<(), Trouble> {
     let message = match to {
         Recipient::Citizen => Message::to_citizen(word),
@@ -41,17 +41,18 @@ pub async fn mail(
     let Some(address) = address(site, &request, to) else {
         return end_bare(site, id).await;
     };
-    // While the mail waited for its server the question was answered: nothing waits any more.
-    if matches!(message, Message::Question) && request.facts().question.is_none() {
+    // While the mail waited for its server the question was answered: nothing waits any more, or
+    // another question does, which has its own mail.
+    if matches!(message, Message::Question) && !still_asks(&request, event) {
         return end_bare(site, id).await;
     }
     let papers = match message {
         Message::Issued | Message::Decided => printed(site, request.id).await?,
         _ => Vec::new(),
     };
-    let reason = match (note, message) {
-        (None, Message::Refused | Message::Decided) => decided(site, &request).await?,
-        (note, _) => note,
+    let reason = match message {
+        Message::Refused | Message::Decided => decided(site, &request, event).await?,
+        _ => None,
     };
     let letter = write(
         app,
@@ -192,10 +193,21 @@ fn write(
     Ok(notice.compose(&app.templates, message, address)?)
 }
 
+/// Whether the question of that event, or the one it reminds of, waits for its answer.
+fn still_asks(request: &Request, event: Option<i32>) -> bool {
+    let facts = request.facts();
+    let asked = facts.asked_at.unwrap_or_default();
+    facts.question.is_some() && event.is_none_or(|event| asked <= event)
+}
+
 /// What the service said in the small form of its decision: why it refuses, or what it answers.
-async fn decided(site: &Arc<Site>, request: &Request) -> Result<Option<String>, Trouble> {
+async fn decided(
+    site: &Arc<Site>,
+    request: &Request,
+    event: Option<i32>,
+) -> Result<Option<String>, Trouble> {
     let (at, version) = (Arc::clone(site), request.version_id);
     let published = db::blocking(move || at.version(version)).await?;
-    let said = decision::said(request, &published, &request.language);
+    let said = decision::said_at(request, &published, event, &request.language);
     Ok(decision::text(&said))
 }

@@ -1,6 +1,8 @@
 //! Mail through a real SMTP conversation: a server that is down, that refuses, that comes back. Nobody
 //! gets two, and a subject never tells of a social matter.
 
+mod late;
+
 use crate::support::TestApp;
 use crate::support::desk::{NADIA, SOPHIE, step};
 use crate::support::smtp::{Manner, Received, Sink};
