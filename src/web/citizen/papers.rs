@@ -1,7 +1,7 @@
 //! Papers and files of a request, and whether a paper is ours. `GET /suivi/{code}/documents/{document}`
 //! · `GET /suivi/{code}/fichiers/{file}` · `GET /verification[/{code}]`.
 
-use super::drafts::count_wrong;
+use super::guesses::{count_wrong, not_too_often};
 use super::tracking;
 use crate::db::Id;
 use crate::form::control::Control;
@@ -117,7 +117,7 @@ pub async fn verification(visit: Visit, code: web::Path<String>) -> Result<HttpR
         return Ok(see_other(&format!("/verification?code={query}")));
     };
     let sought = code.clone();
-    tracking::not_too_often(&visit).await?;
+    not_too_often(&visit).await?;
     let found = visit
         .site
         .db
