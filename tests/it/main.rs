@@ -12,6 +12,7 @@ mod away;
 mod corrections;
 mod definitions;
 mod desk;
+mod downloads;
 mod drafts;
 mod durability;
 mod ground;

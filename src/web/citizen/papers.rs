@@ -35,7 +35,14 @@ pub async fn document(
         .filter(|_| paper.revoked_at.is_none())
         .ok_or(Error::NotFound)?;
     let name = download::paper_name(&tracked.request, &paper);
-    download::give(&visit.site.blobs, sha256, &name, "application/pdf").await
+    download::give(
+        &visit.site.blobs,
+        sha256,
+        paper.size,
+        &name,
+        "application/pdf",
+    )
+    .await
 }
 
 /// A file the citizen sent.
@@ -52,6 +59,7 @@ pub async fn file(visit: Visit, path: web::Path<(String, String)>) -> Result<Htt
     download::give(
         &visit.site.blobs,
         &file.sha256,
+        Some(file.size),
         &file.name,
         &file.media_type,
     )
