@@ -16,6 +16,7 @@ mod downloads;
 mod drafts;
 mod durability;
 mod ground;
+mod handing_over;
 mod known;
 mod limits;
 mod mail;

@@ -7,6 +7,7 @@ use crate::db::Id;
 use crate::form::control::Control;
 use crate::request::attachment::{self, Owner};
 use crate::request::paper::{self, Authenticity};
+use crate::request::room::Room;
 use crate::secret::Code;
 use crate::web::download;
 use crate::web::error::Error;
@@ -29,10 +30,14 @@ pub async fn document(
         .db
         .read(move |conn| paper::find(conn, request, id)?.ok_or(Error::NotFound))
         .await?;
+    let room = Room {
+        site: &visit.site,
+        published: &tracked.published,
+    };
     let sha256 = paper
         .sha256
         .as_deref()
-        .filter(|_| paper.revoked_at.is_none())
+        .filter(|_| paper.revoked_at.is_none() && room.is_given_here(&tracked.request, &paper))
         .ok_or(Error::NotFound)?;
     let name = download::paper_name(&tracked.request, &paper);
     download::give(

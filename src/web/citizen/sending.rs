@@ -6,9 +6,11 @@ use crate::db::At;
 use crate::form::control::Control;
 use crate::form::{self, Complete, NotReady};
 use crate::request::paper::Paper;
+use crate::request::room::Room;
 use crate::request::submission::{Submission, SubmitError};
-use crate::request::{self, paper};
+use crate::request::{self, Request, paper};
 use crate::secret::{Code, Purpose};
+use crate::site::Site;
 use crate::site::shelf::Published;
 use crate::web::citizen::tracking;
 use crate::web::download::Rows;
@@ -234,7 +236,7 @@ pub async fn confirmation(visit: Visit, code: web::Path<String>) -> Result<HttpR
             cents: total,
             note: payment.and_then(|payment| views::given(payment, visit.lang())),
         }),
-        next: next_sentences(&published, visit.lang()),
+        next: next_sentences(&site, &published, &request, visit.lang()),
         service: views::contact(&site, &request.service, &request.authority),
         request: Sent {
             reference: request.shown_reference(),
@@ -259,9 +261,19 @@ pub async fn confirmation(visit: Visit, code: web::Path<String>) -> Result<HttpR
     )
 }
 
-/// What happens next, sentence by sentence, as the procedure's page says it.
-fn next_sentences(published: &Published, lang: &str) -> Vec<String> {
-    let text = published.procedure().page.next.get(lang);
+/// What happens next with these answers, sentence by sentence.
+fn next_sentences(
+    site: &Site,
+    published: &Published,
+    request: &Request,
+    lang: &str,
+) -> Vec<String> {
+    let room = Room { site, published };
+    let text = published
+        .procedure()
+        .page
+        .next
+        .after(&room.scope(request), lang);
     text.lines()
         .map(|line| {
             line.trim()
