@@ -109,9 +109,23 @@ pub struct Facts {
     /// The small forms a mail tells of, by the event they were filled in for.
     #[serde(default)]
     pub spoken: Vec<Spoken>,
+    /// What the citizen was warned of and sent all the same.
+    #[serde(default)]
+    pub confirmed: Vec<Confirmed>,
     /// What a newer program keeps here and this one does not know: it is written back as it is.
     #[serde(flatten)]
     beyond: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A warning of the form that the citizen read and confirmed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Confirmed {
+    /// Id of the question it stood beside.
+    pub field: String,
+    /// The question, as the citizen read it.
+    pub label: String,
+    /// The warning in words.
+    pub message: String,
 }
 
 /// A small form, kept for the mail that tells of it: that one may leave when others were taken since.

@@ -3,7 +3,7 @@
 
 use super::message::{self, Body, WriteError};
 use super::room::Room;
-use super::{Request, SaveError, Spoken};
+use super::{Confirmed, Request, SaveError, Spoken};
 use crate::audit::{Actor, Fact};
 use crate::db::{Doc, Id, Tx};
 use crate::form::Corrected;
@@ -111,6 +111,9 @@ impl Request {
         if let Some(fee) = corrected.fee() {
             self.facts.0.charge(fee);
         }
+        // What was warned of is another answer now.
+        let other = |one: &Confirmed| !corrected.fields().contains(&one.field);
+        self.facts.0.confirmed.retain(other);
         let fields = json!({ "fields": corrected.fields() });
         self.record(tx, &Actor::Citizen, Fact::public("corrected", fields))?;
         Ok(())

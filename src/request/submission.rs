@@ -5,7 +5,7 @@
 use super::attachment;
 use super::draft::Draft;
 use super::paper::RECEIPT;
-use super::{Facts, Request, SaveError};
+use super::{Confirmed, Facts, Request, SaveError};
 use crate::audit::{self, Actor, Chain, Fact};
 use crate::db::schema::{drafts, requests};
 use crate::db::{self, At, Doc, Id, Stored, Tx};
@@ -136,6 +136,25 @@ impl Submission {
         Ok(())
     }
 
+    /// The warnings the citizen had on a page, and read once more before sending.
+    fn confirmed(&self) -> Vec<Confirmed> {
+        let form = &self.published.procedure().form;
+        let warnings = self.complete.warnings().iter();
+        let confirmed = warnings.map(|warning| {
+            let field = warning.name.split('.').next().unwrap_or_default();
+            let label = form
+                .field(field)
+                .map(|field| field.label.get(&self.draft.language));
+            let label = label.unwrap_or_default();
+            Confirmed {
+                field: field.to_owned(),
+                label: label.trim_end_matches([' ', '\u{a0}', '?', ':']).to_owned(),
+                message: warning.message.clone(),
+            }
+        });
+        confirmed.collect()
+    }
+
     fn row(&self, tx: &mut Tx, id: Id, authority: &str) -> Result<Request, SubmitError> {
         let definition = &self.published.definition;
         let procedure = self.published.procedure();
@@ -146,6 +165,7 @@ impl Submission {
             ..Facts::default()
         };
         facts.charge(complete.fee());
+        facts.confirmed = self.confirmed();
         let mut request = Request {
             id,
             reference: fresh_reference(tx)?,

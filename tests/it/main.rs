@@ -28,3 +28,4 @@ mod typing;
 mod unreadable;
 mod uploads;
 mod wall;
+mod warnings;

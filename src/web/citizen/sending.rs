@@ -4,7 +4,7 @@
 use super::drafts::{Elsewhere, Heading, Open, find, gone, heading, url};
 use crate::db::At;
 use crate::form::control::Control;
-use crate::form::{self, Complete, NotReady};
+use crate::form::{self, Complete, FieldError, NotReady};
 use crate::request::paper::Paper;
 use crate::request::room::Room;
 use crate::request::submission::{Submission, SubmitError};
@@ -29,6 +29,8 @@ struct Review {
     back_url: String,
     submit_url: String,
     pages: Vec<ReviewPage>,
+    /// What the form warned of, in words.
+    warnings: Vec<String>,
     fee: Option<FeeShown>,
     privacy: Privacy,
     declarations: Vec<Control>,
@@ -97,6 +99,7 @@ pub async fn review(visit: Visit, code: web::Path<String>) -> Result<HttpRespons
         back_url: open.url(&format!("pages/{last}")),
         submit_url: open.url("envoi"),
         pages: pages.collect(),
+        warnings: words(complete.warnings()),
         fee: procedure.fee.as_ref().map(|fee| FeeShown {
             label: "Coût de la démarche".to_owned(),
             cents: complete.fee().total,
@@ -112,6 +115,11 @@ pub async fn review(visit: Visit, code: web::Path<String>) -> Result<HttpRespons
         "",
         &review,
     )
+}
+
+fn words(warnings: &[FieldError]) -> Vec<String> {
+    let words = warnings.iter().map(|warning| warning.message.clone());
+    words.collect()
 }
 
 /// Back to the first page that is not in order; a definition that gives nothing is our mistake.
