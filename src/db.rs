@@ -8,6 +8,7 @@
 pub mod connection;
 pub mod migrate;
 pub mod schema;
+pub mod stored;
 #[cfg(test)]
 pub mod testing;
 pub mod tx;
@@ -15,6 +16,7 @@ pub mod types;
 pub mod writer;
 
 pub use connection::{Conn, Url};
+pub use stored::{Document, Stored, Unreadable};
 pub use tx::Tx;
 pub use types::{At, Doc, Id};
 

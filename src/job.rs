@@ -27,8 +27,10 @@ pub enum Job {
         message: String,
         request: Id,
         to: Recipient,
+        /// The place in the request's chain of the event it tells of: a mail that leaves late says what
+        /// happened then. None in jobs of an older program.
         #[serde(default)]
-        note: Option<String>,
+        event: Option<i32>,
     },
     /// Send the link of a draft to the address its owner gave.
     MailDraft { draft: Id, to: String },

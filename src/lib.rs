@@ -57,6 +57,7 @@ pub mod document;
 pub mod form;
 pub mod identity;
 pub mod job;
+pub mod known;
 pub mod limit;
 pub mod mail;
 pub mod printing;

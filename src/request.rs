@@ -15,14 +15,16 @@ pub mod message;
 pub mod moves;
 pub mod paper;
 pub mod room;
+mod save;
 pub mod seeding;
+mod stored;
 pub mod submission;
 pub mod timers;
 
 use crate::audit::{self, Actor, Chain, Fact};
 use crate::calendar::Pause;
 use crate::db::schema::requests;
-use crate::db::{At, Conn, Doc, Id, Tx};
+use crate::db::{At, Conn, Id, Stored, Tx};
 use crate::definition::Secrecy;
 use crate::definition::workflow::Outcome;
 use crate::form::{Answers, Applicant, Fee};
@@ -35,8 +37,8 @@ use diesel::result::DatabaseErrorKind;
 use serde::{Deserialize, Serialize};
 
 /// A request as it is stored.
-#[derive(Clone, Debug, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
-#[diesel(table_name = requests, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, Identifiable)]
+#[diesel(table_name = requests, treat_none_as_default_value = false)]
 pub struct Request {
     pub id: Id,
     /// Eight characters; see [`Request::shown_reference`].
@@ -59,14 +61,15 @@ pub struct Request {
     applicant_key: String,
     pub email: Option<String>,
     pub phone: Option<String>,
-    answers: Doc,
-    facts: Doc,
+    answers: Stored<Answers>,
+    facts: Stored<Facts>,
     pub submitted_at: At,
     pub updated_at: At,
     pub due_on: NaiveDate,
     pub paused_since: Option<NaiveDate>,
-    pauses: Doc,
+    pauses: Stored<Vec<Pause>>,
     pub closed_at: Option<At>,
+    #[diesel(deserialize_as = stored::Ending)]
     outcome: Option<String>,
     event_count: i32,
     head_hash: String,
@@ -100,6 +103,38 @@ pub struct Facts {
     /// The transition that closed it, while it is closed by one.
     #[serde(default)]
     pub closed_by: Option<String>,
+    /// The event that asked it.
+    #[serde(default)]
+    pub asked_at: Option<i32>,
+    /// The small forms a mail tells of, by the event they were filled in for.
+    #[serde(default)]
+    pub spoken: Vec<Spoken>,
+    /// What the citizen was warned of and sent all the same.
+    #[serde(default)]
+    pub confirmed: Vec<Confirmed>,
+    /// What a newer program keeps here and this one does not know: it is written back as it is.
+    #[serde(flatten)]
+    beyond: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A warning of the form that the citizen read and confirmed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Confirmed {
+    /// Id of the question it stood beside.
+    pub field: String,
+    /// The question, as the citizen read it.
+    pub label: String,
+    /// The warning in words.
+    pub message: String,
+}
+
+/// A small form, kept for the mail that tells of it: that one may leave when others were taken since.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Spoken {
+    /// Its event's place in the chain.
+    pub event: i32,
+    pub transition: String,
+    pub form: serde_json::Value,
 }
 
 impl Facts {
@@ -169,23 +204,19 @@ impl Request {
         self.secrecy() == Secrecy::Social
     }
 
-    /// The answers. The one place they are read from storage.
+    /// The answers.
     pub fn answers(&self) -> Answers {
-        Answers::from_json(self.answers.0.clone()).unwrap_or_default()
+        self.answers.0.clone()
     }
 
-    /// Replaces the answers. The one place they are written after submission.
+    /// Replaces the answers. The one place they are changed after submission.
     pub(crate) fn set_answers(&mut self, answers: &Answers) {
-        self.answers = Doc(answers.to_json());
+        self.answers = Stored(answers.clone());
     }
 
     /// What was settled at submission.
     pub fn facts(&self) -> Facts {
-        self.facts.read().unwrap_or_default()
-    }
-
-    pub(crate) fn set_facts(&mut self, facts: &Facts) {
-        self.facts = Doc::of(facts);
+        self.facts.0.clone()
     }
 
     /// Takes over who asks: as lists name them, as the search finds them, and where they are reached.
@@ -199,7 +230,7 @@ impl Request {
 
     /// How it ended, when it did.
     pub fn outcome(&self) -> Option<Outcome> {
-        serde_json::from_value(serde_json::Value::String(self.outcome.clone()?)).ok()
+        stored::outcome(self.outcome.as_deref()?)
     }
 
     /// The value the workflow decides on.
@@ -220,7 +251,7 @@ impl Request {
 
     /// When the deadline stood still.
     pub fn pauses(&self) -> Vec<Pause> {
-        self.pauses.read().unwrap_or_default()
+        self.pauses.0.clone()
     }
 
     /// Takes over what the workflow decided.
@@ -229,19 +260,14 @@ impl Request {
         self.status_at = At::new(state.entered_at);
         self.service.clone_from(&state.service);
         self.assignee = state.assignee.map(Id);
-        self.pauses = Doc::of(&state.pauses);
+        self.pauses = Stored(state.pauses.clone());
         self.paused_since = state
             .pauses
             .last()
             .filter(|p| p.to.is_none())
             .map(|p| p.from);
         self.closed_at = state.closed.map(|closed| At::new(closed.at));
-        self.outcome = state.closed.and_then(|closed| {
-            serde_json::to_value(closed.outcome)
-                .ok()?
-                .as_str()
-                .map(str::to_owned)
-        });
+        self.outcome = state.closed.and_then(|closed| stored::word(closed.outcome));
     }
 
     /// Records an event at the end of this request's chain. [`Request::save`] keeps the new end. Where
@@ -282,22 +308,6 @@ impl Request {
         }
     }
 
-    /// Writes the request over the row it was read from.
-    pub(crate) fn save(&mut self, tx: &mut Tx) -> Result<(), SaveError> {
-        let read = self.revision;
-        self.revision += 1;
-        self.updated_at = tx.now();
-        let row = requests::table
-            .filter(requests::id.eq(self.id))
-            .filter(requests::revision.eq(read));
-        let written = diesel::update(row).set(&*self).execute(tx.conn())?;
-        if written == 1 {
-            Ok(())
-        } else {
-            Err(SaveError::Overtaken)
-        }
-    }
-
     /// Whose job it is, for the outbox.
     pub(crate) fn origin(&self) -> Origin {
         Origin {
@@ -306,10 +316,23 @@ impl Request {
         }
     }
 
-    /// Puts a mail about this request in the outbox. `once` names it, so that it leaves once.
+    /// Puts a mail about what just happened to this request in the outbox. `once` names it, so that it
+    /// leaves once.
     pub(crate) fn mail(
         &self,
         tx: &mut Tx,
+        message: &str,
+        to: Recipient,
+        once: String,
+    ) -> QueryResult<()> {
+        self.mail_of(tx, self.event_count, message, to, once)
+    }
+
+    /// The same, about what happened at that place in its chain.
+    pub(crate) fn mail_of(
+        &self,
+        tx: &mut Tx,
+        event: i32,
         message: &str,
         to: Recipient,
         once: String,
@@ -318,7 +341,7 @@ impl Request {
             message: message.to_owned(),
             request: self.id,
             to,
-            note: None,
+            event: Some(event),
         };
         let now = tx.now();
         job::enqueue(tx, &job, &self.origin(), now, Some(once))

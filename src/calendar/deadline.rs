@@ -14,6 +14,7 @@ const SOON: i64 = 3;
 /// A time during which the deadline stands still: from the day the citizen was
 /// asked to the day of the answer. Both on one day stop nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Pause {
     /// The day of the question.
     pub from: NaiveDate,

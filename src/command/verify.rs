@@ -7,10 +7,10 @@ use crate::audit::Event;
 use crate::audit::verify::{self, Report};
 use crate::config::SiteArgs;
 use crate::db::schema::{events, requests, versions};
-use crate::db::{Conn, Doc, Id};
+use crate::db::{Conn, Doc, Id, Unreadable};
 use crate::definition::Workflow;
 use crate::definition::library::{Definition, Source};
-use crate::request::Request;
+use crate::request::{self, Request};
 use crate::workflow::{self, Unexplained};
 use clap::Args;
 use diesel::prelude::*;
@@ -43,6 +43,8 @@ struct Untold {
 enum Why {
     /// Its version is not there, or cannot be read.
     Version,
+    /// This program cannot read its row.
+    Row(&'static str),
     /// An event is no step of a workflow.
     Event(i32),
     Chain(Unexplained),
@@ -60,6 +62,7 @@ impl fmt::Display for Untold {
         write!(f, "demande {} : ", self.request)?;
         match &self.why {
             Why::Version => write!(f, "la version de sa démarche manque ou ne se lit pas"),
+            Why::Row(what) => write!(f, "sa ligne ne se lit pas avec cette version ({what})"),
             Why::Event(seq) => write!(f, "l’évènement {seq} ne se lit pas"),
             Why::Chain(cause) => write!(f, "{cause}"),
             Why::Elsewhere { told, stands } => {
@@ -128,20 +131,12 @@ fn histories(conn: &mut Conn) -> QueryResult<Vec<Untold>> {
     let mut untold = Vec::new();
     let mut after: Option<Id> = None;
     loop {
-        let mut query = requests::table
-            .select(Request::as_select())
-            .order(requests::id.asc())
-            .limit(PAGE)
-            .into_boxed();
-        if let Some(after) = after {
-            query = query.filter(requests::id.gt(after));
-        }
-        let page: Vec<Request> = query.load(conn)?;
-        let Some(last) = page.last() else {
+        let ids = ids_after(conn, after)?;
+        let Some(last) = ids.last() else {
             return Ok(untold);
         };
-        after = Some(last.id);
-        let ids: Vec<Id> = page.iter().map(|request| request.id).collect();
+        after = Some(*last);
+        let page = page(conn, &ids, &mut untold)?;
         let mut steps: HashMap<Id, Vec<Event>> = HashMap::new();
         let rows: Vec<Event> = events::table
             .filter(events::request_id.eq_any(&ids))
@@ -172,6 +167,43 @@ fn histories(conn: &mut Conn) -> QueryResult<Vec<Untold>> {
             return Ok(untold);
         }
     }
+}
+
+fn ids_after(conn: &mut Conn, after: Option<Id>) -> QueryResult<Vec<Id>> {
+    let mut query = requests::table
+        .select(requests::id)
+        .order(requests::id.asc())
+        .limit(PAGE)
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(requests::id.gt(after));
+    }
+    query.load(conn)
+}
+
+/// The requests of these ids. Where a row cannot be read it is told, and the others still are read.
+fn page(conn: &mut Conn, ids: &[Id], untold: &mut Vec<Untold>) -> QueryResult<Vec<Request>> {
+    let together = requests::table
+        .filter(requests::id.eq_any(ids))
+        .order(requests::id.asc())
+        .select(Request::as_select())
+        .load(conn);
+    match together {
+        Err(error) if Unreadable::behind(&error).is_some() => {}
+        read => return read,
+    }
+    let mut read = Vec::with_capacity(ids.len());
+    for id in ids {
+        match request::for_system(conn, *id) {
+            Ok(found) => read.extend(found),
+            Err(error) => {
+                let Unreadable(what) = Unreadable::behind(&error).ok_or(error)?;
+                let why = Why::Row(what);
+                untold.push(Untold { request: *id, why });
+            }
+        }
+    }
+    Ok(read)
 }
 
 fn explain(request: &Request, workflow: Option<&Workflow>, rows: &[Event]) -> Result<(), Why> {

@@ -6,7 +6,7 @@ use super::field::Attribute;
 use super::routing::Routing;
 use super::site::Secrecy;
 use super::workflow::Transition;
-use super::{Expression, Form, Located, Text};
+use super::{Expression, Form, Located, Next, Text};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -87,7 +87,7 @@ pub struct ProcedurePage {
     #[serde(default)]
     pub other_ways: Text,
     /// What happens after sending.
-    pub next: Text,
+    pub next: Next,
     /// For minors, or by someone else's mandate.
     #[serde(default)]
     pub on_behalf: Text,
@@ -195,6 +195,10 @@ pub struct DocumentTemplate {
     /// It carries a signature.
     #[serde(default = "yes")]
     pub signed: bool,
+    /// The citizen takes it from the tracking page; always, when left out. Where this is false it is
+    /// handed over on paper, and one that is to be paid is not offered here.
+    #[serde(default)]
+    pub online: Option<Expression>,
 }
 
 fn yes() -> bool {

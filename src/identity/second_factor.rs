@@ -1,13 +1,21 @@
 //! Signing in, second half: the code from the telephone, asked of everybody. At the first sign-in the
 //! telephone is enrolled: a secret is shown once, and one right code confirms it. A code counts once.
-//! Passing gives a new token; the one that had only seen the password opens nothing more.
+//! Passing gives a new token; the one that had only seen the password opens nothing more. It makes the
+//! browser known: its next tries are its own, whatever strangers do to the account meanwhile.
 
 use super::account::{self, Account, Agent};
 use super::session::{self, Session, Token};
+use super::sign_in::{fail_known, stopped, wrong_of};
 use super::totp::{Totp, qr_svg};
 use crate::db::{At, Conn, Id, Tx};
+use crate::known::{Earned, Known};
+use crate::limit::{self, Verdict};
 use crate::secret::Key;
+use chrono::Duration;
 use diesel::QueryResult;
+
+/// How long a browser that signed in stays known.
+pub const KNOWN_FOR: Duration = Duration::days(90);
 
 /// What is shown to enrol a telephone.
 #[derive(Clone)]
@@ -24,7 +32,12 @@ pub struct Enrolment {
 #[derive(Clone, Debug)]
 pub enum Passed {
     /// Signed in: this token takes the place of the one before.
-    Welcome { token: Token, session: Session },
+    Welcome {
+        token: Token,
+        session: Session,
+        /// The cookie this browser is known by from now on.
+        known: String,
+    },
     /// Not the code of this moment, or one that was used.
     Wrong,
     /// Too many wrong ones: the session has ended, and nothing is tried before then.
@@ -58,15 +71,30 @@ pub fn enrolment(
 }
 
 /// Gives the code of this moment: confirms an enrolment, or passes the second factor.
-pub fn pass(tx: &mut Tx, key: &Key, session: &Session, typed: &str) -> QueryResult<Passed> {
+pub fn pass(
+    tx: &mut Tx,
+    key: &Key,
+    session: &Session,
+    typed: &str,
+    cookies: &[String],
+) -> QueryResult<Passed> {
     let Some(account) = waiting(tx, session)? else {
         return Ok(Passed::StartAgain);
     };
     let Some(salt) = &account.totp_secret else {
         return Ok(Passed::StartAgain);
     };
-    if let Some(until) = account.locked(tx.now()) {
-        session::end_half_way(tx, account.id)?;
+    let (now, earned) = (tx.now(), Earned::SignIn(&account.email));
+    let known = Known::among(key, earned, cookies, now.0);
+    let locked = match &known {
+        Some(known) => match stopped(tx, known)? {
+            Verdict::Allowed => None,
+            Verdict::Exceeded { retry_after } => Some(At::new(now.0 + retry_after)),
+        },
+        None => account.locked(now),
+    };
+    if let Some(until) = locked {
+        session::end(tx, account.id, session.id)?;
         return Ok(Passed::Locked { until });
     }
     let step = Totp::of(key, account.id, salt).step_of(typed, tx.now());
@@ -75,16 +103,29 @@ pub fn pass(tx: &mut Tx, key: &Key, session: &Session, typed: &str) -> QueryResu
         None => false,
     };
     if !accepted {
-        let locked = account::fail(tx, account.id)?;
+        let locked = match &known {
+            Some(known) => fail_known(tx, known)?,
+            None => account::fail(tx, account.id)?,
+        };
         if locked.is_some() {
-            session::end_half_way(tx, account.id)?;
+            session::end(tx, account.id, session.id)?;
         }
         return Ok(locked.map_or(Passed::Wrong, |until| Passed::Locked { until }));
     }
-    account::succeed(tx, account.id)?;
+    match &known {
+        // What strangers tried at the account stays counted: an agent at work gives them no new tries.
+        Some(known) => limit::clear(tx, &wrong_of(known))?,
+        None => account::succeed(tx, account.id)?,
+    }
+    let known = known.unwrap_or_else(|| Known::named(tx.secret()));
+    let cookie = known.cookie(key, earned, now.0, KNOWN_FOR);
     session::end(tx, account.id, session.id)?;
     let (token, session) = session::open(tx, account.id, session.label.clone(), true)?;
-    Ok(Passed::Welcome { token, session })
+    Ok(Passed::Welcome {
+        token,
+        session,
+        known: cookie,
+    })
 }
 
 /// Enrols an agent without a telephone, for the demonstration and for tests; answers the generator

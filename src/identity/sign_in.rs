@@ -4,13 +4,19 @@
 //! Three steps, because a hash is too slow for a transaction: count the try and read the account;
 //! compare the password; write what came of it. The last step looks again, so that tries made at once
 //! are all counted.
+//!
+//! A browser through which that very address has signed in before ([`Known`]) has tries of its own:
+//! strangers at its network, and guesses at the account from elsewhere, do not shut its agent out. Its
+//! wrong ones are as few as an account's.
 
 use super::account::{self, Account, Agent};
 use super::password;
 use super::scope::Needs;
 use super::session::{self, Token};
 use crate::db::{At, Db, Error, Tx};
+use crate::known::{Earned, Known};
 use crate::limit::{self, Verdict};
+use crate::secret::Key;
 use chrono::Duration;
 use diesel::QueryResult;
 use std::net::IpAddr;
@@ -34,6 +40,8 @@ pub struct SignIn {
     pub user_agent: String,
     /// The session this browser had; it ends.
     pub previous: Option<Token>,
+    /// The cookies of a browser that has signed in before, for whomever.
+    pub known: Vec<String>,
 }
 
 /// What came of it.
@@ -58,12 +66,16 @@ enum Begun {
 
 impl SignIn {
     /// Tries to sign in.
-    pub async fn run(self, db: &Db) -> Result<SignedIn, Error> {
+    pub async fn run(self, db: &Db, key: &Key) -> Result<SignedIn, Error> {
         let email = account::sign_in_address(&self.email);
-        let place = limit::network(self.address);
+        let now = db.clock().now();
+        let from = From {
+            place: limit::network(self.address),
+            known: Known::among(key, Earned::SignIn(&email), &self.known, now),
+        };
         let begun = {
-            let (email, place) = (email.clone(), place.clone());
-            db.write(move |tx| Ok::<_, Error>(begin(tx, &email, &place)?))
+            let (email, from) = (email.clone(), from.clone());
+            db.write(move |tx| Ok::<_, Error>(begin(tx, &email, &from)?))
                 .await?
         };
         let account = match begun {
@@ -78,8 +90,8 @@ impl SignIn {
         };
         db.write(move |tx| {
             Ok(match account {
-                Some(account) if right => welcome(tx, &account, visitor)?,
-                account => refuse(tx, account.as_ref(), &email, &place)?,
+                Some(account) if right => welcome(tx, &account, visitor, &from)?,
+                account => refuse(tx, account.as_ref(), &email, &from)?,
             })
         })
         .await
@@ -91,9 +103,43 @@ struct Visitor {
     previous: Option<Token>,
 }
 
-fn begin(tx: &mut Tx, email: &str, place: &str) -> QueryResult<Begun> {
-    let now = tx.now();
-    let verdicts = [
+/// From where somebody tries.
+#[derive(Clone)]
+struct From {
+    place: String,
+    /// The browser, when this address signed in through it before.
+    known: Option<Known>,
+}
+
+/// What the wrong tries of a known browser are counted under.
+pub(super) fn wrong_of(known: &Known) -> String {
+    known.budget("wrong")
+}
+
+/// Until when a known browser tries nothing more.
+pub(super) fn stopped(tx: &mut Tx, known: &Known) -> QueryResult<Verdict> {
+    let (key, now) = (wrong_of(known), tx.now());
+    limit::look(tx.conn(), &key, account::FAILURES, account::LOCK, now)
+}
+
+/// Counts a wrong try of a known browser; answers until when it tries nothing more.
+pub(super) fn fail_known(tx: &mut Tx, known: &Known) -> QueryResult<Option<At>> {
+    let counted = limit::hit(tx, &wrong_of(known), account::FAILURES - 1, account::LOCK)?;
+    Ok(match counted {
+        Verdict::Allowed => None,
+        Verdict::Exceeded { retry_after } => Some(At::new(tx.now().0 + retry_after)),
+    })
+}
+
+fn tries(tx: &mut Tx, email: &str, from: &From) -> QueryResult<Vec<Verdict>> {
+    let (now, place) = (tx.now(), &from.place);
+    if let Some(known) = &from.known {
+        return Ok(vec![
+            limit::hit(tx, &known.budget("sign-in"), PER_ADDRESS, WINDOW)?,
+            stopped(tx, known)?,
+        ]);
+    }
+    Ok(vec![
         limit::hit(tx, &format!("sign-in:email:{email}"), PER_ADDRESS, WINDOW)?,
         limit::hit(tx, &format!("sign-in:from:{place}"), PER_NETWORK, WINDOW)?,
         limit::look(
@@ -104,8 +150,12 @@ fn begin(tx: &mut Tx, email: &str, place: &str) -> QueryResult<Begun> {
             now,
         )?,
         limit::look(tx.conn(), &nobody_locked(email), 0, account::LOCK, now)?,
-    ];
-    let wait = verdicts
+    ])
+}
+
+fn begin(tx: &mut Tx, email: &str, from: &From) -> QueryResult<Begun> {
+    let now = tx.now();
+    let wait = tries(tx, email, from)?
         .into_iter()
         .filter_map(|verdict| match verdict {
             Verdict::Allowed => None,
@@ -116,20 +166,27 @@ fn begin(tx: &mut Tx, email: &str, place: &str) -> QueryResult<Begun> {
         return Ok(Begun::Stop(At::new(now.0 + wait)));
     }
     let account = Account::by_address(tx.conn(), email)?;
-    Ok(match account.as_ref().and_then(|a| a.locked(now)) {
+    let locked = account.as_ref().and_then(|account| account.locked(now));
+    Ok(match locked.filter(|_| from.known.is_none()) {
         Some(until) => Begun::Stop(until),
         None => Begun::Compare(account),
     })
 }
 
-fn welcome(tx: &mut Tx, compared: &Account, visitor: Visitor) -> QueryResult<SignedIn> {
+fn welcome(
+    tx: &mut Tx,
+    compared: &Account,
+    visitor: Visitor,
+    from: &From,
+) -> QueryResult<SignedIn> {
     // Looked at again: meanwhile it may be locked or closed, or its password changed.
     let Some(account) = Account::by_address(tx.conn(), &compared.email)?
         .filter(|account| account.password_hash == compared.password_hash)
     else {
         return Ok(SignedIn::Wrong);
     };
-    if let Some(until) = account.locked(tx.now()) {
+    let locked = account.locked(tx.now());
+    if let Some(until) = locked.filter(|_| from.known.is_none()) {
         return Ok(SignedIn::Locked { until });
     }
     if let Some(previous) = visitor.previous {
@@ -151,13 +208,14 @@ fn refuse(
     tx: &mut Tx,
     account: Option<&Account>,
     email: &str,
-    place: &str,
+    from: &From,
 ) -> QueryResult<SignedIn> {
-    let locked = match account {
-        Some(account) => account::fail(tx, account.id)?,
-        None => fail_nobody(tx, email)?,
+    let locked = match (&from.known, account) {
+        (Some(known), _) => fail_known(tx, known)?,
+        (None, Some(account)) => account::fail(tx, account.id)?,
+        (None, None) => fail_nobody(tx, email)?,
     };
-    limit::hit(tx, &wrong_from(place), WRONG_PER_NETWORK, WINDOW)?;
+    limit::hit(tx, &wrong_from(&from.place), WRONG_PER_NETWORK, WINDOW)?;
     Ok(locked.map_or(SignedIn::Wrong, |until| SignedIn::Locked { until }))
 }
 

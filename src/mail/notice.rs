@@ -110,6 +110,8 @@ pub struct Notice<'a> {
     pub reason: Option<&'a str>,
     pub question: Option<&'a str>,
     pub documents: &'a [Document],
+    /// A document was asked for on paper.
+    pub on_paper: bool,
 }
 
 /// A document a mail names.
@@ -161,6 +163,7 @@ struct Words<'a> {
     reason: Option<&'a str>,
     question: Option<&'a str>,
     documents: &'a [Document],
+    on_paper: bool,
     resume_url: Option<&'a str>,
     resume_code: Option<&'a str>,
     expires_on: Option<NaiveDate>,
@@ -203,6 +206,7 @@ impl Notice<'_> {
             words.reason = self.reason;
             words.question = self.question;
             words.documents = self.documents;
+            words.on_paper = self.on_paper;
         }
         self.sender.write(templates, message.folder(), &words, to)
     }
@@ -259,6 +263,7 @@ impl<'a> Sender<'a> {
             reason: None,
             question: None,
             documents: &[],
+            on_paper: false,
             resume_url: None,
             resume_code: None,
             expires_on: None,

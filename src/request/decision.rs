@@ -24,31 +24,51 @@ pub struct Said {
 /// What the service said when it closed the request, in the form's order; nothing while it is open, and
 /// nothing when closing it asked nothing.
 pub fn said(request: &Request, published: &Published, lang: &str) -> Vec<Said> {
-    let Some(transition) = closing(request, published) else {
-        return Vec::new();
-    };
-    let form = request.facts().form;
+    match closing(request, published) {
+        Some(transition) => told(transition, &request.facts().form, lang),
+        None => Vec::new(),
+    }
+}
+
+/// What it said at that event, whatever happened since; what it says now where that was not kept.
+pub fn said_at(
+    request: &Request,
+    published: &Published,
+    event: Option<i32>,
+    lang: &str,
+) -> Vec<Said> {
+    let spoken = request.facts().spoken;
+    let then = spoken.iter().find(|spoken| Some(spoken.event) == event);
+    let workflow = published.workflow();
+    match then.and_then(|then| Some((workflow.transition(&then.transition)?, &then.form))) {
+        Some((transition, form)) => told(transition, form, lang),
+        None => said(request, published, lang),
+    }
+}
+
+fn told(transition: &Transition, form: &Json, lang: &str) -> Vec<Said> {
     let Some(answers) = form.as_object() else {
         return Vec::new();
     };
     let texts = field_labels(&transition.form, answers, lang);
-    let told = transition.form.iter().filter(|field| is_told(field));
-    told.filter_map(|field| {
-        let raw = answers.get(field.id.as_str())?;
-        let lines = lines(field, raw, texts.get(field.id.as_str())?);
-        // These two are asked of the agent as « votre réponse »: whoever reads it is somebody else.
-        let label = match field.id.as_str() {
-            "decision" => "Réponse",
-            "reason" => "Raison",
-            _ => field.label.get(lang),
-        };
-        (!lines.is_empty()).then(|| Said {
-            field: field.id.to_string(),
-            label: label.trim_end_matches([' ', '\u{a0}', ':', '?']).to_owned(),
-            lines,
+    let fields = transition.form.iter().filter(|field| is_told(field));
+    fields
+        .filter_map(|field| {
+            let raw = answers.get(field.id.as_str())?;
+            let lines = lines(field, raw, texts.get(field.id.as_str())?);
+            // These two are asked of the agent as « votre réponse »: whoever reads it is somebody else.
+            let label = match field.id.as_str() {
+                "decision" => "Réponse",
+                "reason" => "Raison",
+                _ => field.label.get(lang),
+            };
+            (!lines.is_empty()).then(|| Said {
+                field: field.id.to_string(),
+                label: label.trim_end_matches([' ', '\u{a0}', ':', '?']).to_owned(),
+                lines,
+            })
         })
-    })
-    .collect()
+        .collect()
 }
 
 /// The same as one text, for a mail; the words of a form with one question stand alone.

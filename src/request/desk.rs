@@ -121,8 +121,7 @@ impl Request {
     /// Notes that an agent opened this request, when it is social: the citizen can see who did. Once
     /// per agent and hour is enough to say so.
     pub fn note_reading(&mut self, tx: &mut Tx, actor: &Actor) -> Result<(), SaveError> {
-        self.record(tx, actor, Fact::inside("read", json!({})))?;
-        self.save(tx)
+        self.note(tx, actor, Fact::inside("read", json!({})))
     }
 
     /// Notes that an agent uncovered an answer that is shown masked.
@@ -132,11 +131,10 @@ impl Request {
         actor: &Actor,
         field: &str,
     ) -> Result<(), SaveError> {
-        self.record(
+        self.note(
             tx,
             actor,
             Fact::inside("revealed", json!({ "field": field })),
-        )?;
-        self.save(tx)
+        )
     }
 }

@@ -1,15 +1,15 @@
 //! A draft: a request that is not sent yet. It saves itself, is opened by a code that is link and code
 //! at once, is kept thirty days after its last change, and keeps the version it was begun with.
 
+use super::stored::Pages;
 use crate::db::schema::{attachments, drafts};
-use crate::db::{At, Conn, Doc, Id, Tx};
+use crate::db::{At, Conn, Id, Stored, Tx};
 use crate::form::{Answers, Typed};
 use crate::job::{self, Job, Origin};
 use crate::secret::{Code, Key, Purpose};
 use crate::site::shelf::Published;
 use chrono::Duration;
 use diesel::prelude::*;
-use serde_json::Value;
 
 /// How long a draft is kept after its last change.
 pub const KEPT: Duration = Duration::days(30);
@@ -23,14 +23,14 @@ pub struct Draft {
     pub procedure_id: String,
     pub version_id: Id,
     pub language: String,
-    answers: Doc,
+    answers: Stored<Answers>,
     pub created_at: At,
     pub updated_at: At,
     pub expires_at: At,
     /// The request it became.
     pub request_id: Option<Id>,
     pub revision: i32,
-    typed: Doc,
+    typed: Stored<Pages>,
 }
 
 /// What a code finds.
@@ -59,13 +59,13 @@ impl Draft {
             procedure_id: published.procedure().id.to_string(),
             version_id: published.version,
             language: language.to_owned(),
-            answers: Doc::empty(),
+            answers: Stored(Answers::new()),
             created_at: tx.now(),
             updated_at: tx.now(),
             expires_at: At::new(tx.now().0 + KEPT),
             request_id: None,
             revision: 0,
-            typed: Doc::empty(),
+            typed: Stored(Pages::default()),
         };
         diesel::insert_into(drafts::table)
             .values(&draft)
@@ -95,24 +95,23 @@ impl Draft {
         key.code(Purpose::Draft, self.id)
     }
 
-    /// The answers so far. The one place a draft's answers are read from storage.
+    /// The answers so far.
     pub fn answers(&self) -> Answers {
-        Answers::from_json(self.answers.0.clone()).unwrap_or_default()
+        self.answers.0.clone()
     }
 
     /// What was typed on a page that could not be left, to be shown again exactly so.
     pub fn typed(&self, page: &str) -> Option<Typed> {
-        Typed::from_json(self.typed.0.get(page)?)
+        Typed::from_json(self.typed.0.0.get(page)?)
     }
 
     /// Notes what was typed on a page, or that it was left in order. It is kept with the answers.
     pub fn note_typed(&mut self, page: &str, typed: Option<&Typed>) {
-        let mut pages = self.typed.0.as_object().cloned().unwrap_or_default();
+        let pages = &mut self.typed.0.0;
         pages.remove(page);
         if let Some(typed) = typed {
             pages.insert(page.to_owned(), typed.to_json());
         }
-        self.typed = Doc(Value::Object(pages));
     }
 
     /// Keeps answers over the very ones they were made from; `false` when somebody saved in the
@@ -122,7 +121,7 @@ impl Draft {
             .find(self.id)
             .filter(drafts::request_id.is_null())
             .filter(drafts::revision.eq(self.revision));
-        self.answers = Doc(answers.to_json());
+        self.answers = Stored(answers.clone());
         self.updated_at = tx.now();
         self.expires_at = At::new(tx.now().0 + KEPT);
         self.revision += 1;

@@ -128,8 +128,7 @@ impl Request {
         } else {
             Fact::public("message", data)
         };
-        self.record(tx, actor, fact)?;
-        self.save(tx)?;
+        self.note(tx, actor, fact)?;
         if !inside {
             let to = if *actor == Actor::Citizen {
                 Recipient::Service

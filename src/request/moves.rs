@@ -3,7 +3,7 @@
 
 use super::message::{self, Body, WriteError};
 use super::room::Room;
-use super::{Request, SaveError};
+use super::{Confirmed, Request, SaveError, Spoken};
 use crate::audit::{Actor, Fact};
 use crate::db::{Doc, Id, Tx};
 use crate::form::Corrected;
@@ -39,6 +39,8 @@ impl From<diesel::result::Error> for MoveError {
 
 /// How often a change is tried again when somebody else was faster.
 const TRIES: usize = 4;
+/// How many small forms are kept for mails that have not left.
+const SPOKEN: usize = 12;
 
 /// Makes a change, and again when somebody else changed the request in the same instant.
 pub(super) async fn while_overtaken<T, F: Future<Output = Result<T, MoveError>>>(
@@ -107,10 +109,11 @@ impl Request {
             self.name(applicant);
         }
         if let Some(fee) = corrected.fee() {
-            let mut facts = self.facts();
-            facts.charge(fee);
-            self.set_facts(&facts);
+            self.facts.0.charge(fee);
         }
+        // What was warned of is another answer now.
+        let other = |one: &Confirmed| !corrected.fields().contains(&one.field);
+        self.facts.0.confirmed.retain(other);
         let fields = json!({ "fields": corrected.fields() });
         self.record(tx, &Actor::Citizen, Fact::public("corrected", fields))?;
         Ok(())
@@ -167,10 +170,11 @@ impl Request {
             Fact::inside("step", event)
         };
         self.record(tx, actor, fact)?;
+        let event = self.event_count;
         self.remember(room, &step, form);
         self.keep_words(tx, actor, form)?;
         for effect in step.effects {
-            self.owe(tx, room, actor, effect, form)?;
+            self.owe(tx, room, actor, effect, event, form)?;
         }
         self.save(tx)?;
         Ok(())
@@ -184,29 +188,43 @@ impl Request {
             .workflow()
             .status(&self.status)
             .is_some_and(|status| status.asks_citizen);
-        let mut facts = self.facts();
+        let facts = &mut self.facts.0;
         if !form.is_empty() {
             facts.form = Value::Object(form.clone());
         }
-        facts.closed_by = match &step.event.what {
-            Happened::Taken { transition, .. } if step.state.closed.is_some() => {
-                Some(transition.clone())
-            }
+        let taken = match &step.event.what {
+            Happened::Taken { transition, .. } => Some(transition),
             _ => None,
         };
+        let told = step
+            .effects
+            .iter()
+            .any(|e| matches!(e, Effect::Mail { .. }));
+        if let Some(transition) = taken.filter(|_| told && !form.is_empty()) {
+            // A mail is tried for a day and a half; nobody takes so many steps in that time.
+            let old = (facts.spoken.len() + 1).saturating_sub(SPOKEN);
+            facts.spoken.drain(..old);
+            facts.spoken.push(Spoken {
+                event: self.event_count,
+                transition: transition.clone(),
+                form: Value::Object(form.clone()),
+            });
+        }
+        facts.closed_by = taken.filter(|_| step.state.closed.is_some()).cloned();
         if asks {
             if let Some(question) = form.get("question").and_then(Value::as_str) {
                 facts.question = Some(question.to_owned());
+                facts.asked_at = Some(self.event_count);
             }
             facts.to_correct = form
                 .get("fields")
                 .and_then(|fields| serde_json::from_value(fields.clone()).ok())
-                .unwrap_or(facts.to_correct);
+                .unwrap_or_else(|| std::mem::take(&mut facts.to_correct));
         } else {
             facts.question = None;
+            facts.asked_at = None;
             facts.to_correct = Vec::new();
         }
-        self.set_facts(&facts);
     }
 
     /// Words of a small form that are said to somebody join the conversation: a question and its
@@ -234,16 +252,17 @@ impl Request {
         room: &Room,
         actor: &Actor,
         effect: Effect,
+        event: i32,
         form: &Map<String, Value>,
     ) -> Result<(), MoveError> {
         match effect {
             Effect::Mail { template } => {
-                let once = format!("{template}:{}:{}", self.id, self.event_count);
-                self.mail(tx, &template, Recipient::Citizen, once)?;
+                let once = format!("{template}:{}:{event}", self.id);
+                self.mail_of(tx, event, &template, Recipient::Citizen, once)?;
             }
             Effect::Notify { template } => {
-                let once = format!("notify:{template}:{}:{}", self.id, self.event_count);
-                self.mail(tx, &template, Recipient::Service, once)?;
+                let once = format!("notify:{template}:{}:{event}", self.id);
+                self.mail_of(tx, event, &template, Recipient::Service, once)?;
             }
             Effect::Issue(which) => self.issue(tx, room, actor, &which, form)?,
             Effect::Revoke => self.revoke_papers(tx, actor, "")?,

@@ -182,13 +182,13 @@ impl Request {
         let title = paper.title;
         let words = format!("Le document «\u{a0}{title}\u{a0}» est annulé. Raison\u{a0}: {why}");
         let data = json!({ "document": id, "title": title, "reason": why });
-        self.record(tx, actor, Fact::public("revoked", data))?;
+        self.note(tx, actor, Fact::public("revoked", data))?;
         if let Ok(words) = Body::parse(&words) {
             let message = message::keep(tx, self.id, actor, words, false)?;
             let once = format!("message:{message}");
             self.mail(tx, "message", Recipient::Citizen, once)?;
         }
-        self.save(tx)
+        Ok(())
     }
 
     /// Declares the issued documents of this request no longer valid.

@@ -2,6 +2,7 @@
 //! a transition asks for it, and where its deadline stands.
 
 use super::Request;
+use super::paper::Paper;
 use crate::belgium::brussels_date;
 use crate::calendar::DeadlineState;
 use crate::db::Tx;
@@ -39,6 +40,19 @@ impl Room<'_> {
             }),
         );
         scope
+    }
+
+    /// Whether the citizen takes this paper from the tracking page. One on paper that costs something is
+    /// paid first: the service hands it over.
+    pub fn is_given_here(&self, request: &Request, paper: &Paper) -> bool {
+        paper.is_receipt() || request.facts().total == 0 || self.is_online(request, paper)
+    }
+
+    /// Whether this paper was asked for online and not on paper.
+    pub fn is_online(&self, request: &Request, paper: &Paper) -> bool {
+        let template = self.published.procedure().document(&paper.template);
+        let online = template.and_then(|template| template.online.as_ref());
+        online.is_none_or(|online| online.holds(&self.scope(request)))
     }
 
     /// Today, for the small forms of transitions.

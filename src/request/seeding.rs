@@ -8,10 +8,11 @@ use super::{Facts, Request, search_key};
 use crate::audit::{Actor, Event};
 use crate::calendar::Calendar;
 use crate::db::schema::{events, requests};
-use crate::db::{At, Doc, Id, Tx};
+use crate::db::{At, Doc, Id, Stored, Tx};
 use crate::definition::Workflow;
 use crate::definition::library::Definition;
 use crate::definition::workflow::{Action, Outcome, Role, Transition};
+use crate::form::Answers;
 use crate::on_backend;
 use crate::secret::{Key, Purpose};
 use crate::site::shelf::Published;
@@ -261,13 +262,13 @@ impl Seed<'_> {
             applicant: sower.name,
             email: sower.email,
             phone: None,
-            answers: Doc(sower.answers),
-            facts: Doc::of(&facts),
+            answers: Stored(Answers::from_json(sower.answers).unwrap_or_default()),
+            facts: Stored(facts),
             submitted_at: At::new(submitted),
             updated_at: At::new(submitted),
             due_on: NaiveDate::default(),
             paused_since: None,
-            pauses: Doc(Value::Array(Vec::new())),
+            pauses: Stored(Vec::new()),
             closed_at: None,
             outcome: None,
             event_count: 0,

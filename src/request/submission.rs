@@ -5,10 +5,10 @@
 use super::attachment;
 use super::draft::Draft;
 use super::paper::RECEIPT;
-use super::{Facts, Request, SaveError};
+use super::{Confirmed, Facts, Request, SaveError};
 use crate::audit::{self, Actor, Chain, Fact};
 use crate::db::schema::{drafts, requests};
-use crate::db::{self, At, Doc, Id, Tx};
+use crate::db::{self, At, Doc, Id, Stored, Tx};
 use crate::form::Complete;
 use crate::job::Recipient;
 use crate::secret::{self, Purpose};
@@ -136,6 +136,25 @@ impl Submission {
         Ok(())
     }
 
+    /// The warnings the citizen had on a page, and read once more before sending.
+    fn confirmed(&self) -> Vec<Confirmed> {
+        let form = &self.published.procedure().form;
+        let warnings = self.complete.warnings().iter();
+        let confirmed = warnings.map(|warning| {
+            let field = warning.name.split('.').next().unwrap_or_default();
+            let label = form
+                .field(field)
+                .map(|field| field.label.get(&self.draft.language));
+            let label = label.unwrap_or_default();
+            Confirmed {
+                field: field.to_owned(),
+                label: label.trim_end_matches([' ', '\u{a0}', '?', ':']).to_owned(),
+                message: warning.message.clone(),
+            }
+        });
+        confirmed.collect()
+    }
+
     fn row(&self, tx: &mut Tx, id: Id, authority: &str) -> Result<Request, SubmitError> {
         let definition = &self.published.definition;
         let procedure = self.published.procedure();
@@ -146,6 +165,7 @@ impl Submission {
             ..Facts::default()
         };
         facts.charge(complete.fee());
+        facts.confirmed = self.confirmed();
         let mut request = Request {
             id,
             reference: fresh_reference(tx)?,
@@ -168,13 +188,13 @@ impl Submission {
             applicant_key: String::new(),
             email: None,
             phone: None,
-            answers: Doc(complete.answers().to_json()),
-            facts: Doc::of(&facts),
+            answers: Stored(complete.answers().clone()),
+            facts: Stored(facts),
             submitted_at: tx.now(),
             updated_at: tx.now(),
             due_on: complete.due(),
             paused_since: None,
-            pauses: Doc(serde_json::Value::Array(Vec::new())),
+            pauses: Stored(Vec::new()),
             closed_at: None::<At>,
             outcome: None,
             event_count: 0,

@@ -19,19 +19,26 @@ pub mod transitions;
 use super::error::Error;
 use super::input::Posted;
 use super::visit::{AgentView, Visit};
-use crate::db::At;
+use crate::db::{At, Id};
+use crate::identity::second_factor::KNOWN_FOR;
 use crate::identity::{AgentScope, Needs, Presence, Token};
+use crate::secret;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::Payload;
 use actix_web::http::{Method, header};
 use actix_web::{FromRequest, HttpRequest};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;
 use url::form_urlencoded::byte_serialize;
 
 /// The cookie of an agent's session.
 pub const SESSION: &str = "perron_agent";
+/// The cookie of a browser through which an agent has signed in; a counter's computer has one for each.
+const KNOWN: &str = "perron_appareil_";
+/// Most agents one browser is known for.
+const MOST_KNOWN: usize = 30;
 /// Longer addresses are not come back to.
 const LONGEST_NEXT: usize = 1_000;
 
@@ -53,6 +60,8 @@ pub struct AtDoor {
     pub token: Option<Token>,
     /// The browser's description of itself.
     pub user_agent: String,
+    /// The cookies of agents who have signed in through this browser.
+    pub known: Vec<String>,
 }
 
 /// What is in the search field of the desk's pages.
@@ -111,6 +120,14 @@ impl AtDoor {
             token: request
                 .cookie(SESSION)
                 .and_then(|cookie| Token::parse(cookie.value())),
+            known: request.cookies().map_or_else(
+                |_| Vec::new(),
+                |cookies| {
+                    let known = cookies.iter().filter(|c| c.name().starts_with(KNOWN));
+                    let known = known.take(MOST_KNOWN).map(|c| c.value().to_owned());
+                    known.collect()
+                },
+            ),
             user_agent: header
                 .and_then(|value| value.to_str().ok())
                 .unwrap_or_default()
@@ -191,18 +208,30 @@ pub fn local(next: &str) -> Option<&str> {
 
 /// The session's cookie: read by no script, sent by no other site's form.
 pub fn session_cookie(visit: &Visit, token: &Token) -> Cookie<'static> {
-    cookie(visit, token.reveal().to_owned())
+    cookie(visit, SESSION, token.reveal().to_owned())
+}
+
+/// The cookie of a browser that is known from now on. It outlives the session, and is asked at the door
+/// alone.
+pub fn known_cookie(visit: &Visit, agent: Id, known: String) -> Cookie<'static> {
+    let whose = &secret::hash(agent.0.as_bytes())[..12];
+    let mut kept = cookie(visit, format!("{KNOWN}{whose}"), known);
+    kept.set_path("/agent");
+    kept.set_max_age(actix_web::cookie::time::Duration::days(
+        KNOWN_FOR.num_days(),
+    ));
+    kept
 }
 
 /// The same, emptied.
 pub fn no_session(visit: &Visit) -> Cookie<'static> {
-    let mut gone = cookie(visit, String::new());
+    let mut gone = cookie(visit, SESSION, String::new());
     gone.make_removal();
     gone
 }
 
-fn cookie(visit: &Visit, value: String) -> Cookie<'static> {
-    Cookie::build(SESSION, value)
+fn cookie(visit: &Visit, name: impl Into<Cow<'static, str>>, value: String) -> Cookie<'static> {
+    Cookie::build(name, value)
         .path("/")
         .http_only(true)
         .secure(visit.site.base_url.starts_with("https://"))

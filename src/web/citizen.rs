@@ -1,6 +1,7 @@
 //! The citizen's way: find, fill in, send, follow. No account is needed; a code opens what is theirs.
 
 pub mod drafts;
+pub mod guesses;
 pub mod home;
 pub mod papers;
 pub mod procedures;

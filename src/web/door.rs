@@ -6,8 +6,9 @@ mod caller;
 
 use super::error;
 use super::still;
-use super::visit::{VISITOR, Visit, Visitor, app};
+use super::visit::{KNOWN, VISITOR, Visit, Visitor, app};
 use crate::app::App;
+use crate::known::{Earned, Known};
 use crate::telemetry::Area;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::cookie::{Cookie, SameSite};
@@ -86,7 +87,11 @@ async fn visited(
         return Ok(request.into_response(refused));
     };
     let cookie = request.cookie(VISITOR);
-    let visitor = Rc::new(Visitor::of(cookie.as_ref().map(Cookie::value)));
+    let before = request.cookie(KNOWN).and_then(|cookie| {
+        let now = site.db.clock().now();
+        Known::of(&site.key, Earned::Code, cookie.value(), now)
+    });
+    let visitor = Rc::new(Visitor::of(cookie.as_ref().map(Cookie::value), before));
     let own = caller::is_own(app, &site, &request);
     let ip = caller::address(app, &request);
     let visit = Visit::new(Arc::clone(app), site, &request, Rc::clone(&visitor), ip);
@@ -113,9 +118,11 @@ async fn visited(
             BoxBody::new(html)
         });
     }
-    if let Some(name) = visitor.drawn() {
+    let drawn = visitor.drawn().map(|name| (VISITOR, name.to_owned()));
+    let earned = visitor.earned(&visit.site).map(|known| (KNOWN, known));
+    for (name, value) in drawn.into_iter().chain(earned) {
         let secure = visit.site.base_url.starts_with("https://");
-        let cookie = Cookie::build(VISITOR, name)
+        let cookie = Cookie::build(name, value)
             .path("/")
             .http_only(true)
             .secure(secure)

@@ -6,9 +6,11 @@ use crate::request::Request;
 use crate::request::paper::Paper;
 use crate::web::error::Error;
 use actix_web::HttpResponse;
+use actix_web::body::SizedStream;
 use actix_web::http::header::{
     self, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue,
 };
+use futures_util::TryStreamExt;
 use serde::Serialize;
 
 /// One answer in words, as `components/answers.html` shows it.
@@ -121,20 +123,31 @@ pub fn paper_name(request: &Request, paper: &Paper) -> String {
     format!("{what}-{}.pdf", request.reference)
 }
 
-/// Gives a stored file back. Images and PDF may be looked at; anything else is saved, and nothing is
-/// ever run: the answer has its own, empty policy.
+/// Gives a stored file back, piece by piece as the browser takes it. Images and PDF may be looked at;
+/// anything else is saved, and nothing is ever run: the answer has its own, empty policy.
+///
+/// A file that is not in the store, or has another `size` than its row says, is a fault of ours and not of
+/// who asks. Whether each byte is right is asked by `perron backup`, not by every reader.
 pub async fn give(
     blobs: &Blobs,
     sha256: &str,
+    size: Option<i64>,
     name: &str,
     media_type: &str,
 ) -> Result<HttpResponse, Error> {
     let digest = Digest::parse(sha256).ok_or(Error::NotFound)?;
-    let bytes = blobs
-        .get(&digest)
+    let unavailable = |what: &str| Error::Unavailable(format!("the file {digest} {what}"));
+    let opened = blobs
+        .open_stream(&digest)
         .await
         .map_err(|error| Error::Unavailable(error.to_string()))?
-        .ok_or(Error::NotFound)?;
+        .ok_or_else(|| unavailable("is not in the store"))?;
+    if size.is_some_and(|size| u64::try_from(size) != Ok(opened.size)) {
+        return Err(unavailable("has another size than its row says"));
+    }
+    let stream = opened.stream.inspect_err(move |error| {
+        tracing::error!(%error, %digest, "a file was not given to its end");
+    });
     let looked_at = matches!(
         media_type,
         "application/pdf" | "image/jpeg" | "image/png" | "image/webp"
@@ -162,7 +175,7 @@ pub async fn give(
             "default-src 'none'; sandbox",
         ))
         .insert_header((header::CACHE_CONTROL, "private, no-store"))
-        .body(bytes))
+        .body(SizedStream::new(opened.size, stream)))
 }
 
 fn ascii(name: &str) -> String {

@@ -43,6 +43,9 @@ pub enum Error {
     /// The database or the disk cannot be used now.
     #[error("unavailable: {0}")]
     Unavailable(String),
+    /// A row holds what this program does not understand: a newer one wrote it. It is left as it is.
+    #[error("unreadable: {0}")]
+    Unreadable(db::Unreadable),
     /// A mistake of ours.
     #[error("internal: {0}")]
     Internal(String),
@@ -60,6 +63,10 @@ impl From<db::Error> for Error {
             db::Error::Unreachable(cause) | db::Error::NotCommitted(cause) => {
                 Self::Unavailable(cause)
             }
+            db::Error::Query(query) => match db::Unreadable::behind(&query) {
+                Some(what) => Self::Unreadable(what),
+                None => Self::Internal(query.to_string()),
+            },
             other => Self::Internal(other.to_string()),
         }
     }
@@ -109,6 +116,7 @@ impl ResponseError for Error {
             Self::Overtaken => StatusCode::CONFLICT,
             Self::UnknownHost => StatusCode::MISDIRECTED_REQUEST,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unreadable(_) => StatusCode::NOT_IMPLEMENTED,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -119,6 +127,7 @@ impl ResponseError for Error {
             Self::Unavailable(cause) | Self::Internal(cause) => {
                 tracing::error!(cause, "{}", self.status_code());
             }
+            Self::Unreadable(what) => tracing::error!("{what}"),
             _ => {}
         }
         let mut response = HttpResponse::build(self.status_code());
@@ -188,6 +197,11 @@ fn words(status: StatusCode, path: &str) -> Words {
         StatusCode::SERVICE_UNAVAILABLE => (
             "Le guichet est momentanément indisponible",
             "Un problème technique nous empêche de répondre. Ce que vous aviez déjà envoyé n’est pas perdu.",
+        ),
+        StatusCode::NOT_IMPLEMENTED => (
+            "Cette demande ne peut pas être ouverte par cette version du guichet",
+            "Elle a été enregistrée par une version plus récente. Rien n’est perdu et rien n’a été modifié. \
+             Réessayez un peu plus tard.",
         ),
         StatusCode::METHOD_NOT_ALLOWED
         | StatusCode::BAD_REQUEST

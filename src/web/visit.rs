@@ -4,12 +4,13 @@ use super::error::Error;
 use super::token;
 use crate::app::App;
 use crate::definition::Secrecy;
+use crate::known::{Earned, Known};
 use crate::site::Site;
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use serde::Serialize;
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::future::{Ready, ready};
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -17,6 +18,11 @@ use std::sync::Arc;
 
 /// The cookie that tells one browser from another, for the tokens of forms. It names nobody.
 pub const VISITOR: &str = "perron_visiteur";
+
+/// The cookie of a browser that has shown a right code. It goes with the session.
+pub const KNOWN: &str = "perron_connu";
+/// How long it counts, where a browser keeps sessions for ever.
+const KNOWN_FOR: chrono::Duration = chrono::Duration::days(7);
 
 /// One request of a browser.
 #[derive(Clone)]
@@ -38,15 +44,31 @@ pub struct Visit {
 pub struct Visitor {
     known: Option<String>,
     drawn: OnceCell<String>,
+    /// It has shown a right code before.
+    before: Option<Known>,
+    /// It shows one now.
+    now: Cell<bool>,
 }
 
 impl Visitor {
     /// The one a cookie names; any other value is no name.
-    pub(super) fn of(cookie: Option<&str>) -> Self {
+    pub(super) fn of(cookie: Option<&str>, before: Option<Known>) -> Self {
         Self {
             known: cookie.filter(|name| name.len() == 22).map(str::to_owned),
             drawn: OnceCell::new(),
+            before,
+            now: Cell::new(false),
         }
+    }
+
+    /// The cookie this answer must carry because the browser has become known by it.
+    pub(super) fn earned(&self, site: &Site) -> Option<String> {
+        if self.before.is_some() || !self.now.get() {
+            return None;
+        }
+        let clock = site.db.clock();
+        let known = Known::named(clock.secret());
+        Some(known.cookie(&site.key, Earned::Code, clock.now(), KNOWN_FOR))
     }
 
     /// The name that was drawn for this answer, which its cookie must carry back.
@@ -149,6 +171,16 @@ impl Visit {
             .languages
             .first()
             .map_or("fr", String::as_str)
+    }
+
+    /// Notes that the code in the address is right.
+    pub fn has_shown_a_code(&self) {
+        self.visitor.now.set(true);
+    }
+
+    /// The browser, when it has shown a right code before.
+    pub fn known(&self) -> Option<&Known> {
+        self.visitor.before.as_ref()
     }
 
     /// A token for the forms of this page.

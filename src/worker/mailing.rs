@@ -8,6 +8,7 @@ use crate::db::{self, Id};
 use crate::job::Recipient;
 use crate::mail::notice::{Document, Link, Message, Notice, Sender};
 use crate::request::paper::{self, Paper};
+use crate::request::room::Room;
 use crate::request::{self, Request, decision, draft};
 use crate::secret::Purpose;
 use crate::site::Site;
@@ -28,7 +29,7 @@ pub async fn mail(
     word: &str,
     request: Id,
     to: &Recipient,
-    note: Option<String>,
+    event: Option<i32>,
 ) -> Result<(), Trouble> {
     let message = match to {
         Recipient::Citizen => Message::to_citizen(word),
@@ -41,17 +42,18 @@ pub async fn mail(
     let Some(address) = address(site, &request, to) else {
         return end_bare(site, id).await;
     };
-    // While the mail waited for its server the question was answered: nothing waits any more.
-    if matches!(message, Message::Question) && request.facts().question.is_none() {
+    // While the mail waited for its server the question was answered: nothing waits any more, or
+    // another question does, which has its own mail.
+    if matches!(message, Message::Question) && !still_asks(&request, event) {
         return end_bare(site, id).await;
     }
     let papers = match message {
-        Message::Issued | Message::Decided => printed(site, request.id).await?,
-        _ => Vec::new(),
+        Message::Issued | Message::Decided => handed(site, &request).await?,
+        _ => Handed::default(),
     };
-    let reason = match (note, message) {
-        (None, Message::Refused | Message::Decided) => decided(site, &request).await?,
-        (note, _) => note,
+    let reason = match message {
+        Message::Refused | Message::Decided => decided(site, &request, event).await?,
+        _ => None,
     };
     let letter = write(
         app,
@@ -146,12 +148,34 @@ async fn printed(site: &Site, request: Id) -> Result<Vec<Paper>, db::Error> {
     }
 }
 
+/// The documents a mail tells of, and how the citizen gets them.
+#[derive(Default)]
+struct Handed {
+    /// Those of the tracking page.
+    here: Vec<Paper>,
+    /// One was asked for on paper.
+    on_paper: bool,
+}
+
+async fn handed(site: &Arc<Site>, request: &Request) -> Result<Handed, Trouble> {
+    let mut here = printed(site, request.id).await?;
+    let (at, version) = (Arc::clone(site), request.version_id);
+    let published = db::blocking(move || at.version(version)).await?;
+    let room = Room {
+        site,
+        published: &published,
+    };
+    let on_paper = here.iter().any(|paper| !room.is_online(request, paper));
+    here.retain(|paper| room.is_given_here(request, paper));
+    Ok(Handed { here, on_paper })
+}
+
 fn write(
     app: &App,
     site: &Site,
     request: &Request,
     message: Message,
-    papers: &[Paper],
+    papers: &Handed,
     reason: Option<&str>,
     address: &str,
 ) -> Result<crate::mail::letter::Letter, Trouble> {
@@ -164,7 +188,7 @@ fn write(
         title: paper.title.clone(),
         url: format!("{tracking_url}/documents/{}", paper.id),
     };
-    let documents: Vec<Document> = papers.iter().map(document).collect();
+    let documents: Vec<Document> = papers.here.iter().map(document).collect();
     let facts = request.facts();
     // While the citizen is asked something, the day is not theirs to meet and does not run.
     let runs = request.closed_at.is_none() && request.paused_since.is_none();
@@ -188,14 +212,26 @@ fn write(
         reason,
         question: facts.question.as_deref(),
         documents: &documents,
+        on_paper: papers.on_paper,
     };
     Ok(notice.compose(&app.templates, message, address)?)
 }
 
+/// Whether the question of that event, or the one it reminds of, waits for its answer.
+fn still_asks(request: &Request, event: Option<i32>) -> bool {
+    let facts = request.facts();
+    let asked = facts.asked_at.unwrap_or_default();
+    facts.question.is_some() && event.is_none_or(|event| asked <= event)
+}
+
 /// What the service said in the small form of its decision: why it refuses, or what it answers.
-async fn decided(site: &Arc<Site>, request: &Request) -> Result<Option<String>, Trouble> {
+async fn decided(
+    site: &Arc<Site>,
+    request: &Request,
+    event: Option<i32>,
+) -> Result<Option<String>, Trouble> {
     let (at, version) = (Arc::clone(site), request.version_id);
     let published = db::blocking(move || at.version(version)).await?;
-    let said = decision::said(request, &published, &request.language);
+    let said = decision::said_at(request, &published, event, &request.language);
     Ok(decision::text(&said))
 }

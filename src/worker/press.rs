@@ -55,7 +55,8 @@ fn sheet(
 ) -> Result<Sheet, Trouble> {
     let procedure = published.procedure();
     let language = request.language.as_str();
-    let context = Room { site, published }.context(request);
+    let room = Room { site, published };
+    let context = room.context(request);
     let answers = request.answers();
     let way = Journey::submitted(procedure, &answers, &context);
     let house = House {
@@ -81,7 +82,7 @@ fn sheet(
             fee: &facts.fee,
             total: facts.total,
             files: &answers.files(),
-            next: procedure.page.next.get(language),
+            next: &procedure.page.next.after(&room.scope(request), language),
             due_on: Some(request.due_on),
             delay_source: procedure.deadline.source.get(language),
             social: request.is_social(),

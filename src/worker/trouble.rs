@@ -77,6 +77,9 @@ fn say(error: &db::Error) -> &'static str {
         db::Error::Unreachable(_) => "the database cannot be reached",
         db::Error::NotCommitted(_) => "the database could not keep it",
         db::Error::Panicked => "the program failed in a transaction",
+        db::Error::Query(error) if db::Unreadable::behind(error).is_some() => {
+            "a newer program wrote what this one cannot read"
+        }
         _ => "the database refused it",
     }
 }

@@ -68,7 +68,7 @@ fn the_ground_knows_nothing_of_what_stands_on_it() {
         "crate::web",
         "crate::form",
     ];
-    for room in ["db", "audit", "job", "blob", "secret", "limit"] {
+    for room in ["db", "audit", "job", "blob", "secret", "limit", "known"] {
         for (path, text) in sources(room) {
             for upper in trade {
                 assert!(!names(&text, upper), "{} names {upper}", path.display());

@@ -34,7 +34,11 @@ async fn asked() -> (TestApp, Browser, Browser, Sent) {
     let app = TestApp::start().await;
     app.staff().await;
     let citizen = app.browser();
-    let sent = app.send(&citizen, "acte-de-mariage", 0).await;
+    // Online: an act on paper is not downloaded before it is paid.
+    let filling = app.example("acte-de-mariage", 0);
+    let filling = filling.with("mode_retrait", "en_ligne");
+    let sent = app.send_filled(&citizen, "acte-de-mariage", &filling);
+    let sent = sent.await;
     app.drain().await;
     let julie = app.sign_in(JULIE).await;
     (app, citizen, julie, sent)

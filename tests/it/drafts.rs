@@ -271,6 +271,7 @@ async fn a_code_guessed_in_a_loop_is_refused_even_when_it_is_right() {
     let browser = app.browser();
     let page = begin(&browser, "composition-de-menage").await;
     let sent = app.send(&browser, "composition-de-menage", 0).await;
+    let stranger = app.browser();
     let mut refused = None;
     for guess in 0..40 {
         let path = match guess % 3 {
@@ -278,7 +279,7 @@ async fn a_code_guessed_in_a_loop_is_refused_even_when_it_is_right() {
             1 => format!("/suivi/{guess:016}"),
             _ => format!("/verification/{guess:016}"),
         };
-        let page = browser.get(&path).await;
+        let page = stranger.get(&path).await;
         if page.status == StatusCode::TOO_MANY_REQUESTS {
             refused = Some((guess, page));
             break;
@@ -305,16 +306,16 @@ async fn a_code_guessed_in_a_loop_is_refused_even_when_it_is_right() {
         let right = app.browser().get(path).await;
         assert_eq!(right.status, StatusCode::TOO_MANY_REQUESTS, "{path}");
     }
-    let typed = browser.get("/reprendre").await;
-    let typed = browser
+    let typed = stranger.get("/reprendre").await;
+    let typed = stranger
         .post(&typed, "/reprendre", &[("code", &code(&page))])
         .await;
     assert_eq!(typed.status, StatusCode::TOO_MANY_REQUESTS);
     // Who comes for something else is not kept out, and it passes.
-    assert_eq!(browser.get("/demarches").await.status, StatusCode::OK);
+    assert_eq!(stranger.get("/demarches").await.status, StatusCode::OK);
     app.wait(Duration::seconds(wait));
-    assert_eq!(browser.get(&page.path).await.status, StatusCode::OK);
-    assert_eq!(browser.get(&sent.tracking).await.status, StatusCode::OK);
+    assert_eq!(stranger.get(&page.path).await.status, StatusCode::OK);
+    assert_eq!(stranger.get(&sent.tracking).await.status, StatusCode::OK);
     app.stop().await;
 }
 

@@ -1,6 +1,8 @@
 //! Mail through a real SMTP conversation: a server that is down, that refuses, that comes back. Nobody
 //! gets two, and a subject never tells of a social matter.
 
+mod late;
+
 use crate::support::TestApp;
 use crate::support::desk::{NADIA, SOPHIE, step};
 use crate::support::smtp::{Manner, Received, Sink};
@@ -262,6 +264,7 @@ async fn every_kind_of_mail_says_what_it_may_and_a_social_one_only_that_there_is
             reason: Some("SECRET reason"),
             question: Some("SECRET question"),
             documents: &documents,
+            on_paper: false,
         };
         for kind in KINDS {
             let letter = notice.compose(&templates, kind, "anne@exemple.be").unwrap();

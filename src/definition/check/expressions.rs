@@ -98,7 +98,8 @@ pub(super) fn registry_path(registry: &str) -> String {
     format!("{}{registry}.yaml", crate::definition::load::REGISTRIES)
 }
 
-/// What is read when the whole form is filled in: who asks, where it goes, what it costs.
+/// What is read when the whole form is filled in: who asks, where it goes, what it costs,
+/// what happens next.
 fn outcome(subject: &mut Subject<'_>, names: &Names) {
     let procedure = subject.procedure;
     let path = subject.path;
@@ -117,6 +118,11 @@ fn outcome(subject: &mut Subject<'_>, names: &Names) {
     for line in procedure.fee.iter().flat_map(|fee| &fee.lines) {
         one(subject, &all, path, line.when.as_ref(), &Type::Bool);
         one(subject, &all, path, Some(&line.amount), &Type::Int);
+    }
+    let handed = procedure.documents.iter();
+    let handed = handed.filter_map(|document| document.online.as_ref());
+    for condition in procedure.page.next.conditions().chain(handed) {
+        one(subject, &all, path, Some(condition), &Type::Bool);
     }
 }
 

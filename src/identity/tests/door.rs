@@ -23,8 +23,9 @@ fn knock_from(fresh: &Fresh, email: &str, password: &str, address: &str) -> Sign
         address: address.parse().unwrap(),
         user_agent: "Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/140.0".to_owned(),
         previous: None,
+        known: Vec::new(),
     };
-    wait(sign_in.run(fresh.db())).unwrap()
+    wait(sign_in.run(fresh.db(), &key())).unwrap()
 }
 
 fn knock(fresh: &Fresh, email: &str, password: &str) -> SignedIn {
@@ -48,7 +49,7 @@ fn half_way(fresh: &Fresh, token: &Token) -> HalfWay {
 fn give(fresh: &Fresh, session: &Session, code: String) -> Passed {
     let session = session.clone();
     write(fresh, move |tx| {
-        second_factor::pass(tx, &key(), &session, &code)
+        second_factor::pass(tx, &key(), &session, &code, &[])
     })
 }
 
@@ -68,7 +69,7 @@ fn enter(fresh: &Fresh, agent: &Agent) -> (Token, Session) {
     let waiting = half_way(fresh, &token);
     fresh.clock.advance(Duration::seconds(90));
     match give(fresh, &waiting.session, code_of(fresh, agent)) {
-        Passed::Welcome { token, session } => (token, session),
+        Passed::Welcome { token, session, .. } => (token, session),
         other => panic!("{other:?}"),
     }
 }
@@ -107,6 +108,7 @@ fn the_first_sign_in_enrols_a_telephone_and_the_password_alone_opens_nothing() {
         let Passed::Welcome {
             token: whole,
             session,
+            ..
         } = give(fresh, &waiting.session, code_of(fresh, &ana))
         else {
             panic!("the right code was refused");

@@ -49,6 +49,7 @@ fn written(message: Message, social: bool) -> Letter {
         reason: Some("Raison secrète"),
         question: Some("Question secrète"),
         documents: &documents,
+        on_paper: false,
     };
     notice
         .compose(&Templates::new(), message, "anne@exemple.be")

@@ -20,7 +20,14 @@ pub async fn file(agent: Agent, path: web::Path<(String, String)>) -> Result<Htt
         .db
         .read(move |conn| attachment::find(conn, owner, id).map_err(Error::from));
     let file = found.await?.ok_or(Error::NotFound)?;
-    download::give(&site.blobs, &file.sha256, &file.name, &file.media_type).await
+    download::give(
+        &site.blobs,
+        &file.sha256,
+        Some(file.size),
+        &file.name,
+        &file.media_type,
+    )
+    .await
 }
 
 /// A paper, also a revoked one: agents see what was issued.
@@ -38,5 +45,5 @@ pub async fn document(
     let paper = found.await?.ok_or(Error::NotFound)?;
     let sha256 = paper.sha256.as_deref().ok_or(Error::NotFound)?;
     let name = download::paper_name(&request, &paper);
-    download::give(&site.blobs, sha256, &name, "application/pdf").await
+    download::give(&site.blobs, sha256, paper.size, &name, "application/pdf").await
 }

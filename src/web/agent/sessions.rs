@@ -3,7 +3,7 @@
 //! the session open anything.
 
 use super::sign_in::{self, Next, half_way, locked, set};
-use super::{AtDoor, local, no_session, session_cookie, with_next};
+use super::{AtDoor, known_cookie, local, no_session, session_cookie, with_next};
 use crate::db::Tx;
 use crate::identity::second_factor::{self, Enrolment, Passed};
 use crate::identity::{HalfWay, Needs};
@@ -42,7 +42,7 @@ pub async fn second_factor(door: AtDoor, next: web::Query<Next>) -> Result<HttpR
 pub async fn check(door: AtDoor, posted: Posted) -> Result<HttpResponse, Error> {
     let next = posted.text("next").and_then(local);
     let half = half_way(&door, Needs::SecondFactor, next).await?;
-    match pass(&door.visit, half, &posted).await? {
+    match pass(&door, half, &posted).await? {
         Passed::Wrong => code_page(&door.visit, Some(WRONG), next),
         passed => settle(&door.visit, passed, next),
     }
@@ -61,33 +61,38 @@ pub async fn enrol(
     next: web::Query<Next>,
 ) -> Result<HttpResponse, Error> {
     let half = half_way(&door, Needs::Enrolment, next.local()).await?;
-    match pass(&door.visit, half.clone(), &posted).await? {
+    match pass(&door, half.clone(), &posted).await? {
         Passed::Wrong => setup_page(&door.visit, &half, Some(WRONG), next.local()).await,
         passed => settle(&door.visit, passed, next.local()),
     }
 }
 
-async fn pass(visit: &Visit, half: HalfWay, posted: &Posted) -> Result<Passed, Error> {
+async fn pass(door: &AtDoor, half: HalfWay, posted: &Posted) -> Result<Passed, Error> {
     let typed: String = posted
         .text("code")
         .unwrap_or_default()
         .chars()
         .take(20)
         .collect();
-    let key = visit.site.key.clone();
-    let tried = visit
-        .site
-        .db
-        .write(move |tx| second_factor::pass(tx, &key, &half.session, &typed).map_err(Error::from));
+    let site = &door.visit.site;
+    let (key, known) = (site.key.clone(), door.known.clone());
+    let tried = site.db.write(move |tx| {
+        second_factor::pass(tx, &key, &half.session, &typed, &known).map_err(Error::from)
+    });
     tried.await
 }
 
 /// In, or back to the beginning.
 fn settle(visit: &Visit, passed: Passed, next: Option<&str>) -> Result<HttpResponse, Error> {
     match passed {
-        Passed::Welcome { token, .. } => {
+        Passed::Welcome {
+            token,
+            session,
+            known,
+        } => {
             let mut answer = see_other(next.unwrap_or("/agent"));
             set(&mut answer, &session_cookie(visit, &token))?;
+            set(&mut answer, &known_cookie(visit, session.agent, known))?;
             Ok(answer)
         }
         Passed::Locked { until } => {

@@ -56,8 +56,9 @@ pub async fn create(door: AtDoor, posted: Posted) -> Result<HttpResponse, Error>
         address: visit.ip,
         user_agent: door.user_agent,
         previous: door.token,
+        known: door.known,
     };
-    match sign_in.run(&visit.site.db).await? {
+    match sign_in.run(&visit.site.db, &visit.site.key).await? {
         SignedIn::Welcome { token, needs, .. } => {
             let door = with_next(door_for(needs), next);
             let mut answer = see_other(&door);

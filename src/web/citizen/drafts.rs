@@ -6,6 +6,7 @@
 pub mod page;
 
 use super::super::views;
+use super::guesses::{count_wrong, not_too_often, refuse};
 use crate::db::{At, Id};
 use crate::definition::Secrecy;
 use crate::form::{self, Answers, Context, Journey};
@@ -25,8 +26,6 @@ use std::sync::Arc;
 
 /// Most drafts begun from one address in an hour: a library's computers share one.
 const MOST_BEGUN: i32 = 120;
-/// Most wrong codes from one address in ten minutes.
-pub const MOST_WRONG: i32 = 30;
 
 /// A draft that was found, and the version it keeps.
 pub struct Open {
@@ -71,15 +70,14 @@ pub async fn find(visit: &Visit, code: &str) -> Result<Result<Open, Elsewhere>, 
         At::new(visit.site.db.clock().now()),
     );
     let sought = code.clone();
-    let key = wrong_key(visit);
+    not_too_often(visit).await?;
     let found = site
         .db
-        .read(move |conn| {
-            let verdict = limit::look(conn, &key, MOST_WRONG, Duration::minutes(10), now)?;
-            refuse(verdict)?;
-            Ok::<_, Error>(Draft::find(conn, &sought, now)?)
-        })
+        .read(move |conn| Ok::<_, Error>(Draft::find(conn, &sought, now)?))
         .await?;
+    if !matches!(found, Found::Nothing) {
+        visit.has_shown_a_code();
+    }
     match found {
         Found::Open(draft) => {
             let published = site.version(draft.version_id)?;
@@ -97,30 +95,6 @@ pub async fn find(visit: &Visit, code: &str) -> Result<Result<Open, Elsewhere>, 
 async fn wrong<T>(visit: &Visit) -> Result<Result<T, Elsewhere>, Error> {
     count_wrong(visit).await?;
     Ok(Err(Elsewhere::Gone))
-}
-
-/// Counts a wrong code; refuses when there were too many.
-pub async fn count_wrong(visit: &Visit) -> Result<(), Error> {
-    let key = wrong_key(visit);
-    let verdict = visit
-        .site
-        .db
-        .write(move |tx| Ok::<_, Error>(limit::hit(tx, &key, MOST_WRONG, Duration::minutes(10))?))
-        .await?;
-    refuse(verdict)
-}
-
-/// The key wrong codes of this visit's address are counted under.
-pub fn wrong_key(visit: &Visit) -> String {
-    format!("code:{}", limit::network(visit.ip))
-}
-
-/// Turns a verdict into an answer.
-pub fn refuse(verdict: limit::Verdict) -> Result<(), Error> {
-    match verdict {
-        limit::Verdict::Allowed => Ok(()),
-        limit::Verdict::Exceeded { retry_after } => Err(Error::TooMany { retry_after }),
-    }
 }
 
 /// Begins a draft of the current version and goes to its first page. The page with this button is the
@@ -142,10 +116,12 @@ pub async fn create(visit: Visit, id: web::Path<String>) -> Result<HttpResponse,
         })
         .await?;
     match begun {
-        Ok(draft) => Ok(see_other(&format!(
-            "/brouillons/{}",
-            draft.code(&visit.site.key).compact()
-        ))),
+        Ok(draft) => {
+            // Whoever is given a code goes on with it, also from a network where others guess.
+            visit.has_shown_a_code();
+            let code = draft.code(&visit.site.key);
+            Ok(see_other(&format!("/brouillons/{}", code.compact())))
+        }
         Err(verdict) => refuse(verdict).map(|()| see_other("/")),
     }
 }

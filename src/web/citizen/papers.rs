@@ -1,12 +1,13 @@
 //! Papers and files of a request, and whether a paper is ours. `GET /suivi/{code}/documents/{document}`
 //! · `GET /suivi/{code}/fichiers/{file}` · `GET /verification[/{code}]`.
 
-use super::drafts::count_wrong;
+use super::guesses::{count_wrong, not_too_often};
 use super::tracking;
 use crate::db::Id;
 use crate::form::control::Control;
 use crate::request::attachment::{self, Owner};
 use crate::request::paper::{self, Authenticity};
+use crate::request::room::Room;
 use crate::secret::Code;
 use crate::web::download;
 use crate::web::error::Error;
@@ -29,13 +30,24 @@ pub async fn document(
         .db
         .read(move |conn| paper::find(conn, request, id)?.ok_or(Error::NotFound))
         .await?;
+    let room = Room {
+        site: &visit.site,
+        published: &tracked.published,
+    };
     let sha256 = paper
         .sha256
         .as_deref()
-        .filter(|_| paper.revoked_at.is_none())
+        .filter(|_| paper.revoked_at.is_none() && room.is_given_here(&tracked.request, &paper))
         .ok_or(Error::NotFound)?;
     let name = download::paper_name(&tracked.request, &paper);
-    download::give(&visit.site.blobs, sha256, &name, "application/pdf").await
+    download::give(
+        &visit.site.blobs,
+        sha256,
+        paper.size,
+        &name,
+        "application/pdf",
+    )
+    .await
 }
 
 /// A file the citizen sent.
@@ -52,6 +64,7 @@ pub async fn file(visit: Visit, path: web::Path<(String, String)>) -> Result<Htt
     download::give(
         &visit.site.blobs,
         &file.sha256,
+        Some(file.size),
         &file.name,
         &file.media_type,
     )
@@ -117,7 +130,7 @@ pub async fn verification(visit: Visit, code: web::Path<String>) -> Result<HttpR
         return Ok(see_other(&format!("/verification?code={query}")));
     };
     let sought = code.clone();
-    tracking::not_too_often(&visit).await?;
+    not_too_often(&visit).await?;
     let found = visit
         .site
         .db

@@ -281,7 +281,7 @@ fn page(visit: &Visit, published: &Published) -> ProcedurePage {
         needs_html: views::html(&needs.join("\n")),
         how_html: None,
         minors_html: html(&text.on_behalf, lang),
-        next_html: html(&text.next, lang),
+        next_html: views::html(&text.next.all(lang)),
         related: text
             .related
             .iter()

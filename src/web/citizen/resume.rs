@@ -1,7 +1,8 @@
 //! Stopping and taking up again. `GET|POST /brouillons/{code}/plus-tard` shows the code and sends the
 //! link · `GET|POST /reprendre` opens a draft by its code.
 
-use super::drafts::{Elsewhere, find, gone, refuse};
+use super::drafts::{Elsewhere, find, gone};
+use super::guesses::{not_too_often, refuse};
 use super::tracking;
 use super::tracking::entry::{Opens, what_opens};
 use crate::belgium::{Email, Mend};
@@ -184,7 +185,7 @@ pub async fn open(posted: Posted) -> Result<HttpResponse, Error> {
     let visit = posted.visit.clone();
     let typed = posted.text("code").unwrap_or_default().to_owned();
     if let Ok(code) = Code::parse(&typed) {
-        tracking::not_too_often(&visit).await?;
+        not_too_often(&visit).await?;
         if let Opens::Request = what_opens(&visit, &code).await? {
             return Ok(see_other(&tracking::url(&code)));
         }

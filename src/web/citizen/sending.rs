@@ -4,11 +4,13 @@
 use super::drafts::{Elsewhere, Heading, Open, find, gone, heading, url};
 use crate::db::At;
 use crate::form::control::Control;
-use crate::form::{self, Complete, NotReady};
+use crate::form::{self, Complete, FieldError, NotReady};
 use crate::request::paper::Paper;
+use crate::request::room::Room;
 use crate::request::submission::{Submission, SubmitError};
-use crate::request::{self, paper};
+use crate::request::{self, Request, paper};
 use crate::secret::{Code, Purpose};
+use crate::site::Site;
 use crate::site::shelf::Published;
 use crate::web::citizen::tracking;
 use crate::web::download::Rows;
@@ -27,6 +29,8 @@ struct Review {
     back_url: String,
     submit_url: String,
     pages: Vec<ReviewPage>,
+    /// What the form warned of, in words.
+    warnings: Vec<String>,
     fee: Option<FeeShown>,
     privacy: Privacy,
     declarations: Vec<Control>,
@@ -95,6 +99,7 @@ pub async fn review(visit: Visit, code: web::Path<String>) -> Result<HttpRespons
         back_url: open.url(&format!("pages/{last}")),
         submit_url: open.url("envoi"),
         pages: pages.collect(),
+        warnings: words(complete.warnings()),
         fee: procedure.fee.as_ref().map(|fee| FeeShown {
             label: "Coût de la démarche".to_owned(),
             cents: complete.fee().total,
@@ -110,6 +115,11 @@ pub async fn review(visit: Visit, code: web::Path<String>) -> Result<HttpRespons
         "",
         &review,
     )
+}
+
+fn words(warnings: &[FieldError]) -> Vec<String> {
+    let words = warnings.iter().map(|warning| warning.message.clone());
+    words.collect()
 }
 
 /// Back to the first page that is not in order; a definition that gives nothing is our mistake.
@@ -234,7 +244,7 @@ pub async fn confirmation(visit: Visit, code: web::Path<String>) -> Result<HttpR
             cents: total,
             note: payment.and_then(|payment| views::given(payment, visit.lang())),
         }),
-        next: next_sentences(&published, visit.lang()),
+        next: next_sentences(&site, &published, &request, visit.lang()),
         service: views::contact(&site, &request.service, &request.authority),
         request: Sent {
             reference: request.shown_reference(),
@@ -259,9 +269,19 @@ pub async fn confirmation(visit: Visit, code: web::Path<String>) -> Result<HttpR
     )
 }
 
-/// What happens next, sentence by sentence, as the procedure's page says it.
-fn next_sentences(published: &Published, lang: &str) -> Vec<String> {
-    let text = published.procedure().page.next.get(lang);
+/// What happens next with these answers, sentence by sentence.
+fn next_sentences(
+    site: &Site,
+    published: &Published,
+    request: &Request,
+    lang: &str,
+) -> Vec<String> {
+    let room = Room { site, published };
+    let text = published
+        .procedure()
+        .page
+        .next
+        .after(&room.scope(request), lang);
     text.lines()
         .map(|line| {
             line.trim()

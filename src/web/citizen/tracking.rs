@@ -8,14 +8,12 @@ pub mod timeline;
 
 use page::{Input, draw};
 
-use super::drafts::{MOST_WRONG, count_wrong, refuse, wrong_key};
+use super::guesses::{count_wrong, not_too_often};
 use super::uploads::{self};
 use crate::audit::Actor;
 use crate::blob::Stored;
-use crate::db::At;
 use crate::definition::workflow::{Role, Transition};
 use crate::form::{self, Corrected, Correction, FieldError, Typed};
-use crate::limit;
 use crate::request::holder;
 use crate::request::message::{self, Body, WriteError};
 use crate::request::moves::MoveError;
@@ -30,7 +28,6 @@ use crate::web::input::{Posted, WithFiles};
 use crate::web::visit::{Visit, see_other};
 use crate::workflow::Refused;
 use actix_web::{HttpResponse, web};
-use chrono::Duration;
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -49,18 +46,6 @@ pub fn url(code: &Code) -> String {
 /// The address of a paper, for who holds the request's code.
 pub fn paper_url(code: &Code, paper: &Paper) -> String {
     format!("{}/documents/{}", url(code), paper.id)
-}
-
-/// Refuses an address that typed too many wrong codes.
-pub async fn not_too_often(visit: &Visit) -> Result<(), Error> {
-    let (key, now) = (wrong_key(visit), At::new(visit.site.db.clock().now()));
-    let window = Duration::minutes(10);
-    let verdict = visit
-        .site
-        .db
-        .read(move |conn| Ok::<_, Error>(limit::look(conn, &key, MOST_WRONG, window, now)?))
-        .await?;
-    refuse(verdict)
 }
 
 /// The request of a code; a wrong one is counted, and is simply not there.
@@ -82,6 +67,7 @@ pub async fn find(visit: &Visit, code: &str) -> Result<Tracked, Error> {
         count_wrong(visit).await?;
         return Err(Error::NotFound);
     };
+    visit.has_shown_a_code();
     let published = visit.site.version(request.version_id)?;
     Ok(Tracked {
         request,

@@ -282,6 +282,7 @@ pub async fn show(visit: Visit, path: web::Path<(String, String)>) -> Result<Htt
     download::give(
         &visit.site.blobs,
         &file.sha256,
+        Some(file.size),
         &file.name,
         &file.media_type,
     )

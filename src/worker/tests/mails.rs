@@ -185,7 +185,7 @@ async fn a_mail_no_program_knows_is_laid_aside() {
         message: "congratulations".to_owned(),
         request: id,
         to: Recipient::Citizen,
-        note: None,
+        event: None,
     };
     let origin = crate::job::Origin {
         authority: Some(request.authority),

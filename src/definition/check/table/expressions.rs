@@ -21,6 +21,20 @@ pub const CASES: &[Case] = &[
     case(
         K::UnknownName,
         CERTIFICATE,
+        "when: answers.delivery == 'online'",
+        "when: answers.delivry == 'online'",
+        "« answers.delivery »",
+    ),
+    case(
+        K::UnknownName,
+        CERTIFICATE,
+        "online: answers.delivery == 'online'",
+        "online: answers.delivry == 'online'",
+        "« answers.delivery »",
+    ),
+    case(
+        K::UnknownName,
+        CERTIFICATE,
         "amount: settings.unit_price",
         "amount: settings.unit_prize",
         "« settings.unit_price »",

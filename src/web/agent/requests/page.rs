@@ -12,10 +12,10 @@ use crate::form::control::Control;
 use crate::form::summary::SummaryPage;
 use crate::identity::{Agent as Account, membership};
 use crate::queue::{Place, Queue};
-use crate::request::Request;
 use crate::request::attachment::{self, Attachment, Owner};
 use crate::request::message::{self, Message};
 use crate::request::paper::{self, Paper};
+use crate::request::{Confirmed, Request};
 use crate::web::citizen::tracking::said::Said;
 use crate::web::citizen::tracking::timeline::Entered;
 use crate::web::download::{File, Row, Rows, Uncovered};
@@ -47,6 +47,7 @@ struct Page {
     position: Option<Position>,
     deadline: Option<DeadlineBox>,
     decision: Option<decided::Decided>,
+    confirmed: Vec<Confirmed>,
     answer_pages: Vec<AnswerPage>,
     attachments: Vec<File>,
     documents: Vec<Document>,
@@ -147,6 +148,7 @@ pub async fn page(agent: &Agent, opened: &Opened, notice: &Notice) -> Result<Htt
         position: open.then(|| side::position(&around)),
         deadline: Some(side::deadline(agent, opened)),
         decision: decided::of(agent, opened, &around),
+        confirmed: request.facts().confirmed,
         attachments: loose(request.id, &summary, &around.attachments),
         answer_pages: answers(request.id, summary, notice),
         documents: documents(agent, opened, &around.papers),

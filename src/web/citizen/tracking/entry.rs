@@ -1,8 +1,8 @@
 //! The code that was typed to follow a request: what it is when it is none. `GET /suivi`, and the page of
 //! a link that leads nowhere.
 
-use super::super::drafts::count_wrong;
-use super::{not_too_often, url};
+use super::super::guesses::{count_wrong, not_too_often};
+use super::url;
 use crate::db::At;
 use crate::form::control::Control;
 use crate::request;

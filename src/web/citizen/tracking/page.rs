@@ -92,6 +92,10 @@ struct Document {
     issued_at: At,
     code: String,
     verification_url: String,
+    /// It was asked for on paper.
+    on_paper: bool,
+    /// It can be taken from this page.
+    given_here: bool,
     revoked: bool,
     reason: Option<String>,
 }
@@ -177,7 +181,7 @@ pub(super) async fn draw(
         just,
         question,
         decision: decided(tracked),
-        documents: documents(visit, tracked, &papers),
+        documents: documents(visit, tracked, &room, &papers),
         timeline: timeline(&tracked.published, request, &events),
         messages: messages
             .iter()
@@ -301,7 +305,7 @@ fn decided(tracked: &Tracked) -> Option<Decision> {
     })
 }
 
-fn documents(visit: &Visit, tracked: &Tracked, papers: &[Paper]) -> Vec<Document> {
+fn documents(visit: &Visit, tracked: &Tracked, room: &Room, papers: &[Paper]) -> Vec<Document> {
     let issued = papers
         .iter()
         .filter(|paper| !paper.is_receipt() && paper.sha256.is_some());
@@ -315,6 +319,8 @@ fn documents(visit: &Visit, tracked: &Tracked, papers: &[Paper]) -> Vec<Document
                 issued_at: paper.issued_at,
                 code: code.to_string(),
                 verification_url: format!("/verification/{}", code.compact()),
+                on_paper: !room.is_online(&tracked.request, paper),
+                given_here: room.is_given_here(&tracked.request, paper),
                 revoked: paper.revoked_at.is_some(),
                 reason: paper.revoked_reason.clone(),
             }

@@ -1,0 +1,58 @@
+//! Mails that leave late: they say what happened then, not how it stands now.
+
+use super::{app, waiting};
+use crate::support::desk::{JULIE, MARC, step};
+use crate::support::smtp::Sink;
+use chrono::Duration;
+use reqwest::StatusCode;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mails_that_waited_for_their_server_tell_of_the_step_they_follow_from() {
+    let mut sink = Sink::start().await;
+    let app = app(&sink).await;
+    app.staff().await;
+    let citizen = app.browser();
+    let sent = app.send(&citizen, "acte-de-mariage", 0).await;
+    app.drain().await;
+    let julie = app.sign_in(JULIE).await;
+    let marc = app.sign_in(MARC).await;
+    sink.stop().await;
+    let before = sink.mails().len();
+    // Asked and answered; refused and, by the head, taken up again; refused once more; asked again.
+    let asked = [("question", "Demande-premiere")];
+    step(&julie, &sent.desk, "ask", &asked).await;
+    app.drain().await;
+    let page = citizen.get(&sent.tracking).await;
+    let answers = format!("{}/reponses", sent.tracking);
+    citizen
+        .post(&page, &answers, &[("answer", "Reponse-donnee")])
+        .await;
+    let path = format!("{}/etat", sent.desk);
+    for reason in ["Raison-premiere", "Raison-seconde"] {
+        let refused = step(&julie, &sent.desk, "refuse", &[("reason", reason)]).await;
+        assert_eq!(refused.status, StatusCode::SEE_OTHER, "{}", refused.said());
+        app.drain().await;
+        let forced = [("status", "in_progress"), ("reason", "Erreur.")];
+        let back = marc.post(&marc.get(&path).await, &path, &forced).await;
+        assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.said());
+    }
+    let asked = [("question", "Demande-seconde")];
+    let again = step(&julie, &sent.desk, "ask", &asked).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.said());
+    app.drain().await;
+    assert_eq!(sink.mails().len(), before);
+    sink.come_back().await;
+    while waiting(&app) > 0 {
+        app.wait(Duration::minutes(1));
+        assert_eq!(app.drain().await.dead, 0);
+    }
+    let mails = sink.mails();
+    let late: Vec<&str> = mails[before..].iter().map(|m| m.data.as_str()).collect();
+    let telling = |word: &str| late.iter().filter(|mail| mail.contains(word)).count();
+    // The first question waits for nobody any more, and no mail asks the second one twice.
+    assert_eq!(telling("Demande-premiere"), 0, "{late:#?}");
+    assert_eq!(telling("Demande-seconde"), 1, "{late:#?}");
+    assert_eq!(telling("Raison-premiere"), 1, "{late:#?}");
+    assert_eq!(telling("Raison-seconde"), 1, "{late:#?}");
+    app.stop().await;
+}
