@@ -79,6 +79,30 @@ impl Request {
         self.apply(tx, room, actor, step, &act.form)
     }
 
+    /// An agent takes it in hand: by the transition the workflow has for that, where it has one from
+    /// here, and otherwise by name alone. Answers that transition's id.
+    pub fn take_in_hand(
+        &mut self,
+        tx: &mut Tx,
+        room: &Room,
+        by: workflow::Actor,
+        actor: &Actor,
+    ) -> Result<Option<String>, MoveError> {
+        let scope = room.scope(self);
+        let workflow = room.published.workflow();
+        match workflow::taking(workflow, &self.state(), by.role(), &scope) {
+            Some(transition) => {
+                let act = Act::simply(&transition.id);
+                self.take(tx, room, by, actor, &act)?;
+                Ok(Some(act.transition))
+            }
+            None => {
+                self.assign(tx, room, by, actor, by.account().map(Id))?;
+                Ok(None)
+            }
+        }
+    }
+
     /// The citizen answers a question: words, corrected answers, or both.
     pub fn answer(
         &mut self,
@@ -166,7 +190,12 @@ impl Request {
         } else {
             Fact::inside("step", event)
         };
+        let answered_at = self.answered_at;
         self.record(tx, actor, fact)?;
+        if takes_in_hand(room, &step) {
+            // Nobody has reacted to what the citizen wrote yet.
+            self.answered_at = answered_at;
+        }
         self.remember(room, &step, form);
         self.keep_words(tx, actor, form)?;
         for effect in step.effects {
@@ -302,6 +331,18 @@ impl Request {
             "social".clone_into(&mut self.secrecy);
         }
         Ok(())
+    }
+}
+
+/// Whether that step only takes the request in hand.
+fn takes_in_hand(room: &Room, step: &Step) -> bool {
+    match &step.event.what {
+        Happened::Taken { transition, .. } => room
+            .published
+            .workflow()
+            .transition(transition)
+            .is_some_and(|transition| transition.take),
+        _ => false,
     }
 }
 
