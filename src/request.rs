@@ -10,6 +10,7 @@ pub mod attachment;
 pub mod decision;
 pub mod desk;
 pub mod draft;
+pub mod hands;
 pub mod holder;
 pub mod message;
 pub mod moves;

@@ -194,6 +194,14 @@ pub fn assign(
     happen(workflow, state, event, effects, moment)
 }
 
+/// Takes it out of the hands of an agent who is no member of its service any more. Whatever the workflow
+/// says of it, nothing else changes.
+pub fn let_go(state: &State, now: DateTime<Utc>) -> Event {
+    let mut event = Event::at_rest(state, Actor::System, Happened::Assigned, now);
+    event.assignee = Some(Assignment::Nobody);
+    event
+}
+
 /// Takes a transition, for a person or for the timer of that id.
 fn take(
     workflow: &Workflow,

@@ -15,6 +15,7 @@ mod desk;
 mod drafts;
 mod durability;
 mod ground;
+mod leaving;
 mod limits;
 mod mail;
 mod stills;

@@ -207,6 +207,12 @@ fn table() -> Vec<Row> {
             )
         },
         row(
+            "get",
+            "/admin/comptes/{agent}/acces/{service}/retrait",
+            administrators("200", "404"),
+            administrators("404", "200"),
+        ),
+        row(
             "post",
             "/admin/comptes/{agent}/acces/{service}/retrait",
             administrators("303", "404"),
