@@ -129,6 +129,7 @@ impl Request {
         self.set_answers(corrected.answers());
         if let Some(applicant) = corrected.applicant() {
             self.name(applicant);
+            self.file_again(tx)?;
         }
         if let Some(fee) = corrected.fee() {
             let mut facts = self.facts();
@@ -276,7 +277,10 @@ impl Request {
             }
             Effect::Issue(which) => self.issue(tx, room, actor, &which, form)?,
             Effect::Revoke => self.revoke_papers(tx, actor, "")?,
-            Effect::Route { service } => self.route(room, &service)?,
+            Effect::Route { service } => {
+                self.route(room, &service)?;
+                self.file_again(tx)?;
+            }
             Effect::StartTimers(timers) => self.start_timers(tx, &timers)?,
             Effect::CancelTimers => self.cancel_timers(tx)?,
             // These are in the state already.

@@ -18,6 +18,7 @@ mod ground;
 mod leaving;
 mod limits;
 mod mail;
+mod searching;
 mod stills;
 mod submissions;
 mod support;
