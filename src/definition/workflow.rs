@@ -71,6 +71,7 @@ pub enum Role {
 /// A way from one status to another.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the file")]
 pub struct Transition {
     pub id: Located<String>,
     /// The words of the button.

@@ -225,3 +225,32 @@ fn walk(fresh: &Fresh, queue: &Queue, selection: &Selection) -> (Vec<Id>, Vec<us
         }
     }
 }
+
+/// How an engine answers that question, in its own words.
+fn plan(fresh: &Fresh, question: &str) -> String {
+    #[derive(QueryableByName)]
+    struct Line {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        detail: String,
+    }
+    #[derive(QueryableByName)]
+    struct Node {
+        #[diesel(sql_type = diesel::sql_types::Text, column_name = "QUERY PLAN")]
+        detail: String,
+    }
+    let lines: Vec<String> = read(fresh, |conn| match conn {
+        Conn::Sqlite(conn) => {
+            let query = diesel::sql_query(format!("EXPLAIN QUERY PLAN {question}"));
+            let lines: Vec<Line> = query.load(conn)?;
+            Ok(lines.into_iter().map(|line| line.detail).collect())
+        }
+        Conn::Postgres(conn) => {
+            // So few rows are read faster without an index; the question is whether one can serve.
+            diesel::sql_query("SET enable_seqscan = off").execute(conn)?;
+            let nodes: Vec<Node> = diesel::sql_query(format!("EXPLAIN {question}")).load(conn)?;
+            diesel::sql_query("RESET enable_seqscan").execute(conn)?;
+            Ok(nodes.into_iter().map(|node| node.detail).collect())
+        }
+    });
+    lines.join("\n")
+}

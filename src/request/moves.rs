@@ -90,17 +90,13 @@ impl Request {
     ) -> Result<Option<String>, MoveError> {
         let scope = room.scope(self);
         let workflow = room.published.workflow();
-        match workflow::taking(workflow, &self.state(), by.role(), &scope) {
-            Some(transition) => {
-                let act = Act::simply(&transition.id);
-                self.take(tx, room, by, actor, &act)?;
-                Ok(Some(act.transition))
-            }
-            None => {
-                self.assign(tx, room, by, actor, by.account().map(Id))?;
-                Ok(None)
-            }
+        if let Some(transition) = workflow::taking(workflow, &self.state(), by.role(), &scope) {
+            let act = Act::simply(&transition.id);
+            self.take(tx, room, by, actor, &act)?;
+            return Ok(Some(act.transition));
         }
+        self.assign(tx, room, by, actor, by.account().map(Id))?;
+        Ok(None)
     }
 
     /// The citizen answers a question: words, corrected answers, or both.

@@ -155,50 +155,6 @@ fn every_part_of_a_name_an_address_and_a_number_find_the_request() {
     });
 }
 
-#[derive(QueryableByName)]
-struct Plan {
-    #[diesel(sql_type = diesel::sql_types::Text)]
-    line: String,
-}
-
-/// How an engine answers that question, in its own words.
-fn plan(fresh: &Fresh, question: &str) -> String {
-    let lines: Vec<Plan> = read(fresh, |conn| match conn {
-        Conn::Sqlite(conn) => {
-            #[derive(QueryableByName)]
-            struct Step {
-                #[diesel(sql_type = diesel::sql_types::Text)]
-                detail: String,
-            }
-            let steps: Vec<Step> =
-                diesel::sql_query(format!("EXPLAIN QUERY PLAN {question}")).load(conn)?;
-            Ok(steps
-                .into_iter()
-                .map(|step| Plan { line: step.detail })
-                .collect())
-        }
-        Conn::Postgres(conn) => {
-            #[derive(QueryableByName)]
-            struct Step {
-                #[diesel(sql_type = diesel::sql_types::Text, column_name = "QUERY PLAN")]
-                detail: String,
-            }
-            // So few rows are read faster without an index; the question is whether one can serve.
-            diesel::sql_query("SET enable_seqscan = off").execute(conn)?;
-            let steps: Vec<Step> = diesel::sql_query(format!("EXPLAIN {question}")).load(conn)?;
-            diesel::sql_query("RESET enable_seqscan").execute(conn)?;
-            Ok(steps
-                .into_iter()
-                .map(|step| Plan { line: step.detail })
-                .collect())
-        }
-    });
-    lines
-        .iter()
-        .map(|plan| format!("{}\n", plan.line))
-        .collect()
-}
-
 #[test]
 fn a_search_is_answered_by_the_index_in_its_order() {
     on_each_engine(|fresh| {
