@@ -18,6 +18,7 @@ pub mod paper;
 pub mod room;
 pub mod search;
 pub mod seeding;
+pub mod sheet;
 pub mod submission;
 pub mod timers;
 

@@ -150,6 +150,10 @@ fn agents(to: &mut ServiceConfig) {
                 .route(post().to(transitions::create)),
         )
         .route(
+            "/demandes/{request}/transitions/{transition}/projets/{document}",
+            post().to(transitions::preview::create),
+        )
+        .route(
             "/demandes/{request}/attribution",
             post().to(assignments::create),
         )

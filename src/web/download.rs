@@ -6,6 +6,7 @@ use crate::request::Request;
 use crate::request::paper::Paper;
 use crate::web::error::Error;
 use actix_web::HttpResponse;
+use actix_web::body::MessageBody;
 use actix_web::http::header::{
     self, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue,
 };
@@ -135,6 +136,11 @@ pub async fn give(
         .await
         .map_err(|error| Error::Unavailable(error.to_string()))?
         .ok_or(Error::NotFound)?;
+    Ok(show(bytes, name, media_type))
+}
+
+/// Gives bytes, as [`give`] does.
+pub fn show(bytes: impl MessageBody + 'static, name: &str, media_type: &str) -> HttpResponse {
     let looked_at = matches!(
         media_type,
         "application/pdf" | "image/jpeg" | "image/png" | "image/webp"
@@ -154,7 +160,7 @@ pub async fn give(
             }),
         ],
     };
-    Ok(HttpResponse::Ok()
+    HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, media_type.to_owned()))
         .insert_header((header::CONTENT_DISPOSITION, disposition))
         .insert_header((
@@ -162,7 +168,7 @@ pub async fn give(
             "default-src 'none'; sandbox",
         ))
         .insert_header((header::CACHE_CONTROL, "private, no-store"))
-        .body(bytes))
+        .body(bytes)
 }
 
 fn ascii(name: &str) -> String {
