@@ -10,16 +10,21 @@ pub mod attachment;
 pub mod decision;
 pub mod desk;
 pub mod draft;
+pub mod hands;
 pub mod holder;
 pub mod message;
 pub mod moves;
 pub mod paper;
 pub mod room;
 mod save;
+pub mod search;
 pub mod seeding;
+pub mod sheet;
 mod stored;
 pub mod submission;
 pub mod timers;
+
+pub use search::search_key;
 
 use crate::audit::{self, Actor, Chain, Fact};
 use crate::calendar::Pause;
@@ -57,8 +62,6 @@ pub struct Request {
     pub assignee: Option<Id>,
     /// The person's name, for lists.
     pub applicant: String,
-    /// The same without accents and capitals, for searching.
-    applicant_key: String,
     pub email: Option<String>,
     pub phone: Option<String>,
     answers: Stored<Answers>,
@@ -219,11 +222,11 @@ impl Request {
         self.facts.0.clone()
     }
 
-    /// Takes over who asks: as lists name them, as the search finds them, and where they are reached.
+    /// Takes over who asks: as lists name them, and where they are reached. What it is found by
+    /// ([`search`]) follows from it and is filed by the caller.
     pub(crate) fn name(&mut self, applicant: &Applicant) {
         let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         self.applicant.clone_from(&applicant.name);
-        self.applicant_key = search_key(&applicant.name);
         self.email = given(&applicant.email);
         self.phone = given(&applicant.phone);
     }
@@ -360,38 +363,5 @@ fn reacts(fact: &Fact) -> bool {
                 != Some("assigned")
         }
         _ => false,
-    }
-}
-
-/// A name as it is searched: lower case, without accents, single spaces.
-pub fn search_key(name: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    use unicode_normalization::char::is_combining_mark;
-    let plain: String = name
-        .nfd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
-        .collect();
-    // Two letters in one sign, which nobody types: « mœurs », « Lætitia ».
-    let plain = plain.replace('œ', "oe").replace('æ', "ae");
-    plain
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .chars()
-        .take(200)
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_found_without_its_accents_and_capitals() {
-        assert_eq!(search_key("  LÉONARD–Dupont  Zoé "), "leonard dupont zoe");
-        assert_eq!(search_key("Ægir Ø'Neil"), "aegir ø neil");
-        assert_eq!(search_key("bonne vie et mœurs"), "bonne vie et moeurs");
     }
 }

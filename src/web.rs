@@ -150,6 +150,10 @@ fn agents(to: &mut ServiceConfig) {
                 .route(post().to(transitions::create)),
         )
         .route(
+            "/demandes/{request}/transitions/{transition}/projets/{document}",
+            post().to(transitions::preview::create),
+        )
+        .route(
             "/demandes/{request}/attribution",
             post().to(assignments::create),
         )
@@ -177,13 +181,14 @@ fn agents(to: &mut ServiceConfig) {
 }
 
 fn administrators(to: &mut ServiceConfig) {
-    use admin::{accounts, dead_letters, procedures};
+    use admin::{accounts, dead_letters, leaving, procedures};
     to.service(resource("").route(get().to(procedures::index)))
         .route("/comptes", get().to(accounts::index))
         .route("/comptes/{agent}/acces", post().to(accounts::grant))
-        .route(
-            "/comptes/{agent}/acces/{service}/retrait",
-            post().to(accounts::revoke),
+        .service(
+            resource("/comptes/{agent}/acces/{service}/retrait")
+                .route(get().to(leaving::new))
+                .route(post().to(leaving::create)),
         )
         .route("/envois", get().to(dead_letters::index))
         .route("/envois/{job}/relance", post().to(dead_letters::retry));

@@ -110,7 +110,18 @@ pub fn offered<'a>(
     offered
 }
 
-/// Takes a transition. `scope` holds the request's names; its `form` becomes the small form of `act`,
+/// The transition by which `role` takes such a request in hand, when the workflow has one from here.
+pub fn taking<'a>(
+    workflow: &'a Workflow,
+    state: &State,
+    role: Role,
+    scope: &Scope,
+) -> Option<&'a Transition> {
+    let mut offered = offered(workflow, state, role, scope).into_iter();
+    offered.find(|transition| transition.take)
+}
+
+/// Takes a transition. An agent who takes one of a request nobody has, has it from then on. `scope` holds the request's names; its `form` becomes the small form of `act`,
 /// blank where a question was not answered, and stays so for the texts that follow.
 ///
 /// # Errors
@@ -183,6 +194,14 @@ pub fn assign(
     happen(workflow, state, event, effects, moment)
 }
 
+/// Takes it out of the hands of an agent who is no member of its service any more. Whatever the workflow
+/// says of it, nothing else changes.
+pub fn let_go(state: &State, now: DateTime<Utc>) -> Event {
+    let mut event = Event::at_rest(state, Actor::System, Happened::Assigned, now);
+    event.assignee = Some(Assignment::Nobody);
+    event
+}
+
 /// Takes a transition, for a person or for the timer of that id.
 fn take(
     workflow: &Workflow,
@@ -231,6 +250,9 @@ fn take(
         .and_then(|id| workflow.timers.iter().find(|timer| *timer.id == id))
         .map_or(&[][..], |timer| &timer.actions);
     let actions = by_itself.iter().chain(&transition.actions);
+    if transition.take || state.assignee.is_none() {
+        event.assignee = actor.account().map(Assignment::Agent);
+    }
     let effects = effect::of_actions(actions, state, &form, &mut event)?;
     happen(workflow, state, event, effects, moment)
 }

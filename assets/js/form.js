@@ -34,7 +34,7 @@ function start() {
     if (event.target.closest("[data-live]")) { clearTimeout(timer); send({}, true); } else later(SAVE_AFTER_CHANGE);
   });
   form.addEventListener("input", (event) => { if (event.target.type !== "file") later(SAVE_AFTER_TYPING); });
-  form.addEventListener("submit", (event) => { if (!event.defaultPrevented) { leaving = true; clearTimeout(timer); } });
+  form.addEventListener("submit", (event) => { if (!event.defaultPrevented && !event.submitter?.formTarget) { leaving = true; clearTimeout(timer); } });
   window.addEventListener("pageshow", () => { leaving = false; });
   // The telephone is put away in the middle of a word: save what is there.
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && timer) { clearTimeout(timer); timer = 0; send({}, false); } });

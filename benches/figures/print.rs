@@ -72,7 +72,7 @@ pub fn run(runtime: &SystemRunner) -> Outcome {
             labels: &labels,
             settings: &settings,
             form: &form,
-            verification: house.verification(&code),
+            verification: Some(house.verification(&code)),
         })?;
         let pdf = site.press.print(&sheet)?;
         let printed = thread_time()?;

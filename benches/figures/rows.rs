@@ -36,7 +36,6 @@ struct Request {
     status_at: At,
     assignee: Option<Id>,
     applicant: String,
-    applicant_key: String,
     email: Option<String>,
     phone: Option<String>,
     answers: Doc,

@@ -24,11 +24,12 @@ pub const PART: usize = 4 * 1024 * 1024;
 pub const LARGEST: u64 = 256 * 1024 * 1024;
 
 /// Every table that is kept, parents before children.
-pub const TABLES: [&str; 15] = [
+pub const TABLES: [&str; 16] = [
     "procedures",
     "versions",
     "drafts",
     "requests",
+    "search_keys",
     "attachments",
     "events",
     "seals",

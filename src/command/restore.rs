@@ -266,7 +266,12 @@ impl<'a> Loading<'a> {
 
     fn compare(&mut self, sums: &Sums) -> Result<(), ArchiveError> {
         for table in TABLES {
-            let read = self.tables.remove(table).unwrap_or_default().end();
+            let read = self.tables.remove(table);
+            if read.is_none() && !sums.tables.contains_key(table) {
+                // An older program had no such table; bringing the schema up to date fills it.
+                continue;
+            }
+            let read = read.unwrap_or_default().end();
             if sums.tables.get(table) != Some(&read) {
                 return Err(ArchiveError::Damaged(format!(
                     "la table « {table} » n’est pas celle qui a été sauvegardée"

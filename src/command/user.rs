@@ -15,6 +15,8 @@ use crate::definition::{self, load};
 use crate::identity::membership::{self, Role};
 use crate::identity::password::{self, HashError, PasswordError};
 use crate::identity::{Agent, AgentName, CreateError, GrantError};
+use crate::request::SaveError;
+use crate::request::hands::LeaveError;
 use chosen::Chosen;
 use clap::{Args, Subcommand};
 use diesel::prelude::*;
@@ -130,6 +132,8 @@ pub(crate) enum UserError {
     NothingGiven,
     #[error("--email : ce compte est fermé ; rouvrez-le avec « perron user enable »")]
     Closed,
+    #[error("quelqu’un travaillait sur une de ses demandes ; recommencez")]
+    Busy,
     #[error("site.yaml ne se lit pas ; « perron check » dit pourquoi")]
     Site,
     #[error("--database : {}", super::words::of_database(.0))]
@@ -157,6 +161,15 @@ impl From<GrantError> for UserError {
             GrantError::Database(error) => Self::Database(error),
             // The operator is no administrator: what is left is an account that is closed.
             _ => Self::Closed,
+        }
+    }
+}
+impl From<LeaveError> for UserError {
+    fn from(error: LeaveError) -> Self {
+        match error {
+            LeaveError::Grant(error) => error.into(),
+            LeaveError::Save(SaveError::Db(error)) => Self::Database(error),
+            LeaveError::Save(SaveError::Overtaken) | LeaveError::Last => Self::Busy,
         }
     }
 }

@@ -76,7 +76,6 @@ diesel::table! {
         status_at -> Stamp,
         assignee -> Nullable<Uid>,
         applicant -> Text,
-        applicant_key -> Text,
         email -> Nullable<Text>,
         phone -> Nullable<Text>,
         answers -> JsonDoc,
@@ -93,6 +92,18 @@ diesel::table! {
         sealed_count -> Integer,
         answered_at -> Nullable<Stamp>,
         revision -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{JsonDoc, Stamp, Uid};
+
+    search_keys (request_id, word) {
+        request_id -> Uid,
+        word -> Text,
+        service -> Text,
+        name -> Text,
     }
 }
 
@@ -307,6 +318,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     versions,
     drafts,
     requests,
+    search_keys,
     attachments,
     events,
     seals,

@@ -71,6 +71,7 @@ pub enum Role {
 /// A way from one status to another.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the file")]
 pub struct Transition {
     pub id: Located<String>,
     /// The words of the button.
@@ -78,6 +79,9 @@ pub struct Transition {
     /// What the timeline says when it was taken, for the citizen.
     #[serde(default)]
     pub told: Text,
+    /// What the agent reads when it is done: « La demande est délivrée. »
+    #[serde(default)]
+    pub done: Text,
     /// The statuses it leaves from.
     pub from: Vec<Located<String>>,
     pub to: Located<String>,
@@ -98,6 +102,10 @@ pub struct Transition {
     /// The way of most requests: shown first, as the main button.
     #[serde(default)]
     pub main: bool,
+    /// It is how an agent takes such a request in hand: « Prendre » takes it and gives the request to who
+    /// acts. It asks nothing.
+    #[serde(default)]
+    pub take: bool,
     /// Asks the citizen to correct named fields: the small form lists the form's questions.
     #[serde(default)]
     pub asks_fields: bool,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use printpdf::{
     Color, DictItem, FontId, LinePoint, Op, PaintMode, PdfFontHandle, Point, Polygon, PolygonRing,
-    Pt, Rgb, TextItem, WindingOrder,
+    Pt, Rgb, TextItem, TextMatrix, WindingOrder,
 };
 
 use super::colour::Colour;
@@ -20,6 +20,9 @@ pub const MM: f32 = 72.0 / 25.4;
 pub const WIDTH: f32 = 210.0 * MM;
 /// A4.
 pub const HEIGHT: f32 = 297.0 * MM;
+
+/// How steep a word across the page stands, in degrees.
+const ACROSS: f32 = 52.0;
 
 /// A rectangle: left, top, width and height.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -96,6 +99,11 @@ impl Leaf {
         self.ops.push(Op::SetTextCursor {
             pos: point(x, baseline),
         });
+        self.runs(kind, line);
+        self.ops.push(Op::EndTextSection);
+    }
+
+    fn runs(&mut self, kind: Type, line: &Line) {
         for run in &line.runs {
             let Some(font) = self.fonts.get(run.face) else {
                 continue;
@@ -108,6 +116,30 @@ impl Leaf {
                 items: vec![TextItem::Text(run.text.clone())],
             });
         }
+    }
+
+    /// Draws under all that stands on the page already.
+    pub fn beneath(&mut self, drawing: impl FnOnce(&mut Self)) {
+        let (above, colour) = (std::mem::take(&mut self.ops), self.colour.take());
+        drawing(self);
+        self.ops.extend(above);
+        self.colour = colour;
+    }
+
+    /// Sets a line across the middle of the page, from the lower left to the upper right.
+    pub fn across(&mut self, kind: Type, colour: Colour, line: &Line) {
+        let (rise, half) = (ACROSS.to_radians(), kind.width(line) / 2.0);
+        let (cos, sin) = (rise.cos(), rise.sin());
+        // The middle of the letters, and not their foot, lies on the middle of the page.
+        let drop = kind.size * 0.36;
+        let x = WIDTH / 2.0 - half * cos + drop * sin;
+        let y = HEIGHT / 2.0 - half * sin - drop * cos;
+        self.fill(colour);
+        self.ops.push(Op::StartTextSection);
+        self.ops.push(Op::SetTextMatrix {
+            matrix: TextMatrix::Raw([cos, sin, -sin, cos, x, y].map(round)),
+        });
+        self.runs(kind, line);
         self.ops.push(Op::EndTextSection);
     }
 

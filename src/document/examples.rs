@@ -108,6 +108,7 @@ pub fn receipt() -> Sheet {
         ],
         footer: footer(),
         verification: None,
+        across: None,
         created: moment(),
     }
 }
@@ -179,6 +180,7 @@ pub fn issued() -> Sheet {
             url: "https://demarches.wanze.example/verification/K7QF92MXP4TA".into(),
             code: "K7QF92MXP4TA".into(),
         }),
+        across: None,
         created: moment(),
     }
 }

@@ -14,6 +14,7 @@ const ADDRESS: Type = Type::new(Weight::Regular, 8.5, 12.0);
 const META: Type = Type::new(Weight::Regular, 9.5, 13.0);
 const META_BOLD: Type = Type::new(Weight::Bold, 9.5, 13.0);
 const TITLE: Type = Type::new(Weight::Bold, 19.0, 24.0);
+const ACROSS: Type = Type::new(Weight::Bold, 130.0, 130.0);
 const SMALL: Type = Type::new(Weight::Regular, 8.0, 11.0);
 
 /// Where the letterhead begins.
@@ -186,7 +187,18 @@ pub fn repeated(flow: &mut Flow<'_>, sheet: &Sheet) {
         .collect();
     let page_word = flow.wording.page;
     let pages = flow.leaves.len();
+    let across = sheet.across.as_deref().map(|word| {
+        let word = text::glance(word);
+        lines::set_cut(faces, ACROSS, HEIGHT, &word)
+    });
     for (i, leaf) in flow.leaves.iter_mut().enumerate() {
+        if let Some(word) = &across {
+            leaf.beneath(|leaf| {
+                leaf.open_furniture();
+                leaf.across(ACROSS, HAIR, word);
+                leaf.close();
+            });
+        }
         leaf.open_furniture();
         if i > 0 {
             leaf.line(ADDRESS, QUIET, MARGIN, RUNNING, &name);

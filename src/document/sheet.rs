@@ -26,6 +26,8 @@ pub struct Sheet {
     pub footer: Vec<String>,
     /// How anybody can check that the document is authentic.
     pub verification: Option<Verification>,
+    /// A word that stands across every page of a paper that counts for nothing: « PROJET ».
+    pub across: Option<String>,
     /// When the document was made; the only time the press knows.
     pub created: DateTime<Utc>,
 }

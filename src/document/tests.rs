@@ -339,3 +339,20 @@ fn no_page_holds_nothing_but_the_code_to_verify() {
         assert!(text.contains("Signature-témoin"), "{filler} lines: {text}");
     }
 }
+
+#[test]
+fn a_draft_says_so_under_the_text_of_every_page() {
+    let long = vec![Block::Paragraph("Un mot de plus. ".repeat(400)); 3];
+    let sheet = Sheet {
+        across: Some("PROJET".to_owned()),
+        ..bare(long)
+    };
+    let document = printed(&sheet);
+    let pages = document.get_pages();
+    assert!(pages.len() > 1);
+    for page in pages.into_keys() {
+        let text = document.extract_text(&[page]).unwrap();
+        assert!(text.trim_start().starts_with("PROJET"), "{page}: {text}");
+    }
+    assert!(!words(&printed(&issued())).contains("PROJET"));
+}

@@ -9,6 +9,9 @@ use crate::document::{Block, Level, Sheet, Verification};
 use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
 
+/// What stands across a document that is not issued.
+const DRAFT: &str = "PROJET";
+
 /// What a document is printed from.
 #[derive(Clone, Debug)]
 pub struct Issued<'a> {
@@ -33,7 +36,8 @@ pub struct Issued<'a> {
     pub settings: &'a Json,
     /// The small form of the transition that issued it.
     pub form: &'a Json,
-    pub verification: Verification,
+    /// None for a draft: it says so on every page, and there is nothing to verify.
+    pub verification: Option<Verification>,
 }
 
 /// The document, ready for the press.
@@ -85,7 +89,8 @@ pub fn issued(paper: &Issued<'_>) -> Result<Sheet, TextError> {
         date_line,
         blocks,
         footer: house.footer(),
-        verification: Some(paper.verification.clone()),
+        verification: paper.verification.clone(),
+        across: paper.verification.is_none().then(|| DRAFT.to_owned()),
         created: paper.issued_at,
     })
 }

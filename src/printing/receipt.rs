@@ -59,6 +59,7 @@ pub fn receipt(paper: &Receipt<'_>) -> Sheet {
         blocks,
         footer: paper.house.footer(),
         verification: Some(paper.verification.clone()),
+        across: None,
         created: paper.submitted_at,
     }
 }

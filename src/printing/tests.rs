@@ -150,7 +150,7 @@ fn a_document<'a>(house: House<'a>, text: &'a str, empty: &'a Json, form: &'a Js
         labels: empty,
         settings: empty,
         form,
-        verification: verification(),
+        verification: Some(verification()),
     }
 }
 

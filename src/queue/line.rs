@@ -21,7 +21,6 @@ pub struct Line {
     pub status: String,
     pub assignee: Option<Id>,
     pub applicant: String,
-    pub(super) applicant_key: String,
     pub submitted_at: At,
     pub due_on: NaiveDate,
     pub paused_since: Option<NaiveDate>,

@@ -81,6 +81,26 @@ impl Request {
         self.apply(tx, room, actor, step, &act.form)
     }
 
+    /// An agent takes it in hand: by the transition the workflow has for that, where it has one from
+    /// here, and otherwise by name alone. Answers that transition's id.
+    pub fn take_in_hand(
+        &mut self,
+        tx: &mut Tx,
+        room: &Room,
+        by: workflow::Actor,
+        actor: &Actor,
+    ) -> Result<Option<String>, MoveError> {
+        let scope = room.scope(self);
+        let workflow = room.published.workflow();
+        if let Some(transition) = workflow::taking(workflow, &self.state(), by.role(), &scope) {
+            let act = Act::simply(&transition.id);
+            self.take(tx, room, by, actor, &act)?;
+            return Ok(Some(act.transition));
+        }
+        self.assign(tx, room, by, actor, by.account().map(Id))?;
+        Ok(None)
+    }
+
     /// The citizen answers a question: words, corrected answers, or both.
     pub fn answer(
         &mut self,
@@ -107,6 +127,7 @@ impl Request {
         self.set_answers(corrected.answers());
         if let Some(applicant) = corrected.applicant() {
             self.name(applicant);
+            self.file_again(tx)?;
         }
         if let Some(fee) = corrected.fee() {
             self.facts.0.charge(fee);
@@ -169,7 +190,12 @@ impl Request {
         } else {
             Fact::inside("step", event)
         };
+        let answered_at = self.answered_at;
         self.record(tx, actor, fact)?;
+        if takes_in_hand(room, &step) {
+            // Nobody has reacted to what the citizen wrote yet.
+            self.answered_at = answered_at;
+        }
         let event = self.event_count;
         self.remember(room, &step, form);
         self.keep_words(tx, actor, form)?;
@@ -266,7 +292,10 @@ impl Request {
             }
             Effect::Issue(which) => self.issue(tx, room, actor, &which, form)?,
             Effect::Revoke => self.revoke_papers(tx, actor, "")?,
-            Effect::Route { service } => self.route(room, &service)?,
+            Effect::Route { service } => {
+                self.route(room, &service)?;
+                self.file_again(tx)?;
+            }
             Effect::StartTimers(timers) => self.start_timers(tx, &timers)?,
             Effect::CancelTimers => self.cancel_timers(tx)?,
             // These are in the state already.
@@ -321,6 +350,18 @@ impl Request {
             "social".clone_into(&mut self.secrecy);
         }
         Ok(())
+    }
+}
+
+/// Whether that step only takes the request in hand.
+fn takes_in_hand(room: &Room, step: &Step) -> bool {
+    match &step.event.what {
+        Happened::Taken { transition, .. } => room
+            .published
+            .workflow()
+            .transition(transition)
+            .is_some_and(|transition| transition.take),
+        _ => false,
     }
 }
 

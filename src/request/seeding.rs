@@ -4,7 +4,7 @@
 //!
 //! No page and no job comes here: only the `seed` command and the benches.
 
-use super::{Facts, Request, search_key};
+use super::{Facts, Request, search};
 use crate::audit::{Actor, Event};
 use crate::calendar::Calendar;
 use crate::db::schema::{events, requests};
@@ -164,9 +164,8 @@ impl Seed<'_> {
         }];
         for (transition, at) in way.steps.iter().zip(moments.iter().skip(1)) {
             let (by, timer) = self.actor(transition, &status, hand);
-            let assigns = transition.actions.contains(&Action::Assign(true));
-            let assignee = (assigns && !taken && by.account().is_some())
-                .then_some(Assignment::Agent(hand.id.0));
+            let assignee =
+                (!taken && by.account().is_some()).then_some(Assignment::Agent(hand.id.0));
             taken |= assignee.is_some();
             steps.push(workflow::Event {
                 at: *at,
@@ -258,7 +257,6 @@ impl Seed<'_> {
             status: String::new(),
             status_at: At::new(submitted),
             assignee: None,
-            applicant_key: search_key(&sower.name),
             applicant: sower.name,
             email: sower.email,
             phone: None,
@@ -354,6 +352,8 @@ pub fn insert(tx: &mut Tx, sown: &[Sown]) -> QueryResult<usize> {
             .values(part)
             .execute(c))?;
     }
+    let keys: Vec<_> = rows.iter().flat_map(search::keys).collect();
+    search::file(tx, &keys)?;
     let heads = rows
         .iter()
         .map(|row| (row.id, row.event_count, row.head_hash.clone()))

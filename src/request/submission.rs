@@ -5,7 +5,7 @@
 use super::attachment;
 use super::draft::Draft;
 use super::paper::RECEIPT;
-use super::{Confirmed, Facts, Request, SaveError};
+use super::{Confirmed, Facts, Request, SaveError, search};
 use crate::audit::{self, Actor, Chain, Fact};
 use crate::db::schema::{drafts, requests};
 use crate::db::{self, At, Doc, Id, Stored, Tx};
@@ -114,6 +114,7 @@ impl Submission {
             .values(&request)
             .execute(tx.conn())?;
         audit::keep(tx, &event)?;
+        search::file(tx, &search::keys(&request))?;
         let files = self.complete.answers().files();
         let files: Vec<Id> = files.iter().filter_map(|f| Id::parse(&f.id)).collect();
         attachment::hand_over(tx, self.draft.id, id, &files)?;
@@ -185,7 +186,6 @@ impl Submission {
             status_at: tx.now(),
             assignee: None,
             applicant: String::new(),
-            applicant_key: String::new(),
             email: None,
             phone: None,
             answers: Stored(complete.answers().clone()),

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod dead_letters;
+pub mod leaving;
 pub mod procedures;
 
 use super::agent::{Agent, AgentPost};

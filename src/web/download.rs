@@ -6,7 +6,7 @@ use crate::request::Request;
 use crate::request::paper::Paper;
 use crate::web::error::Error;
 use actix_web::HttpResponse;
-use actix_web::body::SizedStream;
+use actix_web::body::{MessageBody, SizedStream};
 use actix_web::http::header::{
     self, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue,
 };
@@ -148,6 +148,15 @@ pub async fn give(
     let stream = opened.stream.inspect_err(move |error| {
         tracing::error!(%error, %digest, "a file was not given to its end");
     });
+    Ok(show(
+        SizedStream::new(opened.size, stream),
+        name,
+        media_type,
+    ))
+}
+
+/// Gives bytes, as [`give`] does.
+pub fn show(bytes: impl MessageBody + 'static, name: &str, media_type: &str) -> HttpResponse {
     let looked_at = matches!(
         media_type,
         "application/pdf" | "image/jpeg" | "image/png" | "image/webp"
@@ -167,7 +176,7 @@ pub async fn give(
             }),
         ],
     };
-    Ok(HttpResponse::Ok()
+    HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, media_type.to_owned()))
         .insert_header((header::CONTENT_DISPOSITION, disposition))
         .insert_header((
@@ -175,7 +184,7 @@ pub async fn give(
             "default-src 'none'; sandbox",
         ))
         .insert_header((header::CACHE_CONTROL, "private, no-store"))
-        .body(SizedStream::new(opened.size, stream)))
+        .body(bytes)
 }
 
 fn ascii(name: &str) -> String {

@@ -5,10 +5,11 @@ use super::perform::{end, end_bare};
 use super::trouble::Trouble;
 use crate::db::{self, Id};
 use crate::document::Sheet;
-use crate::form::{Journey, labels, summary};
-use crate::printing::{House, Issued, Receipt, issued, receipt};
+use crate::form::{Journey, summary};
+use crate::printing::{Receipt, receipt};
 use crate::request::paper::{self, Paper};
 use crate::request::room::Room;
+use crate::request::sheet::Written;
 use crate::request::{self, Request};
 use crate::site::Site;
 use crate::site::shelf::Published;
@@ -56,56 +57,38 @@ fn sheet(
     let procedure = published.procedure();
     let language = request.language.as_str();
     let room = Room { site, published };
-    let context = room.context(request);
-    let answers = request.answers();
-    let way = Journey::submitted(procedure, &answers, &context);
-    let house = House {
-        site: &site.file,
-        authority: site
-            .authority(&request.authority)
-            .ok_or(Trouble::NoAuthority)?,
-        service: site.service(&request.service),
-        base_url: &site.base_url,
-    };
+    let house = room.house(request)?;
     let verification = house.verification(&paper.code(&site.key));
-    let reference = request.shown_reference();
-    if paper.is_receipt() {
-        let facts = request.facts();
-        return Ok(receipt(&Receipt {
-            house,
-            language,
-            procedure: &request.title,
-            reference: &reference,
-            applicant: &request.applicant,
-            submitted_at: request.submitted_at.0,
-            pages: &summary(&way, language),
-            fee: &facts.fee,
-            total: facts.total,
-            files: &answers.files(),
-            next: &procedure.page.next.after(&room.scope(request), language),
-            due_on: Some(request.due_on),
-            delay_source: procedure.deadline.source.get(language),
-            social: request.is_social(),
-            verification,
-        }));
+    if !paper.is_receipt() {
+        return Ok(room.sheet(
+            request,
+            Written {
+                template: &paper.template,
+                title: Some(&paper.title),
+                form: &paper.data.0,
+                at: paper.issued_at.0,
+                verification: Some(verification),
+            },
+        )?);
     }
-    let template = procedure
-        .document(&paper.template)
-        .ok_or(Trouble::UnknownDocument)?;
-    Ok(issued(&Issued {
+    let (answers, facts) = (request.answers(), request.facts());
+    let context = room.context(request);
+    let way = Journey::submitted(procedure, &answers, &context);
+    Ok(receipt(&Receipt {
         house,
         language,
-        title: &paper.title,
-        reference: &reference,
+        procedure: &request.title,
+        reference: &request.shown_reference(),
         applicant: &request.applicant,
-        text: &template.text,
-        signed: template.signed,
         submitted_at: request.submitted_at.0,
-        issued_at: paper.issued_at.0,
-        answers: way.answers(),
-        labels: &labels(&way, language),
-        settings: context.settings(),
-        form: &paper.data.0,
+        pages: &summary(&way, language),
+        fee: &facts.fee,
+        total: facts.total,
+        files: &answers.files(),
+        next: &procedure.page.next.after(&room.scope(request), language),
+        due_on: Some(request.due_on),
+        delay_source: procedure.deadline.source.get(language),
+        social: request.is_social(),
         verification,
-    })?)
+    }))
 }

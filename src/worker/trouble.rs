@@ -9,6 +9,7 @@ use crate::mail::post::SendError;
 use crate::printing::TextError;
 use crate::request::SaveError;
 use crate::request::moves::MoveError;
+use crate::request::sheet::SheetError;
 
 /// Why a job was not done.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +52,16 @@ pub enum Trouble {
     /// A fault of the program.
     #[error("the program failed")]
     Panicked,
+}
+
+impl From<SheetError> for Trouble {
+    fn from(error: SheetError) -> Self {
+        match error {
+            SheetError::NoAuthority => Self::NoAuthority,
+            SheetError::UnknownDocument => Self::UnknownDocument,
+            SheetError::Text(error) => Self::Text(error),
+        }
+    }
 }
 
 impl Trouble {

@@ -75,7 +75,7 @@ statuses:
   - { id: done, citizen: Traitée, agent: Terminée, final: granted }
   - { id: refused, citizen: Refusée, agent: Refusée, final: refused }
 transitions:
-  - { id: start, label: Prendre en charge, from: [new], to: handled, by: [agent], main: true, bulk: true, do: [{ assign: true }] }
+  - { id: start, label: Prendre en charge, from: [new], to: handled, by: [agent], main: true, bulk: true, take: true }
   - { id: release, label: Remettre dans la file, from: [handled], to: new, by: [agent], do: [{ assign: false }] }
   - { id: finish, label: Terminer, from: [handled], to: done, by: [agent, system], main: true, do: [{ mail: decided }] }
   - id: refuse

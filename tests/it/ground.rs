@@ -302,6 +302,7 @@ async fn whoever_edits_the_trail_behind_the_programs_back_is_found() {
         [
             format!("DELETE FROM events WHERE {two}"),
             format!("DELETE FROM documents WHERE {two}"),
+            format!("DELETE FROM search_keys WHERE {two}"),
             format!("DELETE FROM requests WHERE id = '{}'", second.id),
         ]
         .to_vec(),

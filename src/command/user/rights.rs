@@ -1,9 +1,11 @@
 //! What a command line says of accesses, as the site knows them.
 
 use super::UserError;
+use crate::audit::Actor;
 use crate::db::{Id, Tx};
 use crate::definition;
 use crate::identity::membership::{self, Desk, Granter, Role};
+use crate::request::hands;
 use clap::Args;
 
 #[derive(Args)]
@@ -81,7 +83,8 @@ impl Resolved {
 
     pub(super) fn revoke(&self, tx: &mut Tx, agent: Id) -> Result<(), UserError> {
         for desk in &self.desks {
-            membership::revoke(tx, Granter::Operator, agent, desk)?;
+            // Who works on the machine itself knows; what was in hand goes back to the queue.
+            hands::leave(tx, Granter::Operator, &Actor::System, agent, desk, true)?;
         }
         for authority in &self.authorities {
             membership::revoke_administration(tx, Granter::Operator, agent, authority)?;

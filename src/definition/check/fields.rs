@@ -80,7 +80,7 @@ fn field(subject: &mut Subject<'_>, field: &Field, place: Where) {
     if field.label.is_empty() {
         missing(subject, &file, id, "La question", "label");
     }
-    for (key, present, suits) in keys(field, kind) {
+    for (key, present, suits) in keys(field, kind, place) {
         if present && !suits {
             let line = subject.beside(&file, id.line(), key);
             let message = format!("La clé « {key} » ne convient pas à la question « {id} »");
@@ -102,7 +102,7 @@ fn field(subject: &mut Subject<'_>, field: &Field, place: Where) {
 }
 
 /// The keys of a field: name, whether it is there, whether it suits the type.
-fn keys(field: &Field, kind: FieldType) -> [(&'static str, bool, bool); 16] {
+fn keys(field: &Field, kind: FieldType, place: Where) -> [(&'static str, bool, bool); 16] {
     use FieldType as T;
     let choice = matches!(kind, T::Choice | T::Choices);
     let counted = matches!(kind, T::Files | T::Group | T::Choices);
@@ -113,6 +113,8 @@ fn keys(field: &Field, kind: FieldType) -> [(&'static str, bool, bool); 16] {
     let text = matches!(kind, T::Text | T::LongText | T::Email | T::Phone | T::Url);
     let question = !matches!(kind, T::Notice | T::Computed);
     let typed = question && !matches!(kind, T::Files | T::Group | T::Declaration);
+    // Agents are proposed items that are there already; a citizen adds their own.
+    let proposed = typed || (kind == T::Group && place == Where::Small);
     [
         (
             "options",
@@ -136,7 +138,7 @@ fn keys(field: &Field, kind: FieldType) -> [(&'static str, bool, bool); 16] {
         ("fields", !field.fields.is_empty(), kind == T::Group),
         ("value", field.value.is_some(), kind == T::Computed),
         ("shows", field.shows.is_some(), kind == T::Computed),
-        ("prefill", field.prefill.is_some(), typed),
+        ("prefill", field.prefill.is_some(), proposed),
         ("optional", field.optional, question),
     ]
 }

@@ -67,8 +67,50 @@ fn transition(subject: &mut Subject<'_>, transition: &Transition) {
             subject.say(file, status.line(), DefectKind::FinalLeft, message);
         }
     }
+    by_agents(subject, file, transition);
     let line = subject.beside(file, id.line(), "do");
     actions(subject, file, line, &transition.actions, Some(transition));
+}
+
+/// What only agents see of a transition: the words when it is done, and that it takes a request in hand.
+fn by_agents(subject: &mut Subject<'_>, file: &str, transition: &Transition) {
+    let (workflow, id) = (subject.workflow, &transition.id);
+    let agents = transition
+        .by
+        .iter()
+        .any(|role| matches!(role, Role::Agent | Role::Head));
+    if !transition.done.is_empty() && !agents {
+        let line = subject.beside(file, id.line(), "done");
+        let message = format!(
+            "Personne ne lit le « done » de « {id} » : aucun agent ne prend cette transition"
+        );
+        let defect = Defect::new(file, line, DefectKind::UnsuitedKey, message);
+        subject.add(defect.suggest("Ce que lit le citoyen s’écrit dans « told »"));
+    }
+    if !transition.take {
+        return;
+    }
+    let asks = !transition.form.is_empty() || transition.asks_fields;
+    let ends = workflow.status(&transition.to);
+    let before = workflow.transitions.iter().take_while(|one| one.id != *id);
+    let twin = before
+        .filter(|one| one.take)
+        .find(|one| one.from.iter().any(|from| transition.from.contains(from)));
+    let cause = if !transition.by.contains(&Role::Agent) {
+        "elle n’est pas ouverte à « agent »".to_owned()
+    } else if asks || !transition.confirm.is_empty() {
+        "une prise en charge ne demande rien, ni « form » ni « confirm »".to_owned()
+    } else if ends.is_some_and(|status| status.outcome.is_some()) {
+        format!("elle termine la demande en « {} »", *transition.to)
+    } else if let Some(twin) = twin {
+        format!("« {} » le fait déjà depuis le même statut", *twin.id)
+    } else {
+        return;
+    };
+    let line = subject.beside(file, id.line(), "take");
+    let message = format!("La transition « {id} » ne peut pas prendre en charge : {cause}");
+    let defect = Defect::new(file, line, DefectKind::UnsuitedKey, message);
+    subject.add(defect.suggest("« take: true » va à la transition du bouton « Prendre »"));
 }
 
 fn timer(subject: &mut Subject<'_>, timer: &Timer) {

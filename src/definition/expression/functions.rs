@@ -1,6 +1,7 @@
 //! The functions definitions may call beside CEL's own. Each takes and gives plain values; dates are
 //! texts `YYYY-MM-DD`. A blank date gives `null`, so that a rule over it does not hold.
 
+use crate::belgium::{Cents, NationalNumber};
 use crate::calendar::Calendar;
 use cel::{Context, ExecutionError, Value};
 use chrono::{Datelike, Days, NaiveDate};
@@ -8,12 +9,14 @@ use std::sync::Arc;
 
 /// Name, arguments and result of each function, for the type check and for messages. `date`,
 /// `int`, `bool`, `text`, `any`.
-pub const SIGNATURES: [(&str, &[&str], &str); 7] = [
+pub const SIGNATURES: [(&str, &[&str], &str); 9] = [
     ("add_days", &["date", "int"], "date"),
     ("add_working_days", &["date", "int"], "date"),
     ("days_between", &["date", "date"], "int"),
     ("working_days_between", &["date", "date"], "int"),
     ("age", &["date", "date"], "int"),
+    ("birth_date", &["text", "date"], "date"),
+    ("money", &["int"], "text"),
     ("is_blank", &["any"], "bool"),
     ("join", &["list", "text"], "text"),
 ];
@@ -59,6 +62,18 @@ pub fn add_all(
             between("age", &born, &at, years)
         },
     )?;
+    context.add_function(
+        "birth_date",
+        |number: Value, today: Value| -> Result<Value, ExecutionError> {
+            born("birth_date", &number, &today)
+        },
+    )?;
+    context.add_function("money", |cents: Value| -> Value {
+        match cents {
+            Value::Int(cents) => Value::String(Arc::new(Cents::new(cents).to_string())),
+            _ => Value::Null,
+        }
+    })?;
     context.add_function("is_blank", |value: Value| -> bool { is_blank(&value) })?;
     context.add_function("join", |list: Value, by: Arc<String>| -> String {
         join(&list, &by)
@@ -85,6 +100,16 @@ fn join(list: &Value, by: &str) -> String {
         _ => None,
     });
     texts.collect::<Vec<_>>().join(by)
+}
+
+/// The day somebody was born, by their national number; `null` when the number does not tell.
+fn born(function: &str, number: &Value, today: &Value) -> Result<Value, ExecutionError> {
+    let (Value::String(number), Some(today)) = (number, date_of(function, today)?) else {
+        return Ok(Value::Null);
+    };
+    let number = NationalNumber::parse(number, today).ok();
+    let born = number.and_then(|number| number.birth_date(today));
+    Ok(born.map_or(Value::Null, |day| Value::String(Arc::new(day.to_string()))))
 }
 
 /// The date in a value: `None` when blank.

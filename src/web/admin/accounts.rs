@@ -1,8 +1,8 @@
 //! Who may enter where. `GET /admin/comptes` the agents of one's authorities · `POST
-//! …/{agent}/acces` makes one a member of a service · `POST …/{agent}/acces/{service}/retrait` ends
-//! that. A commune's administrator grants nothing in the CPAS, and nobody to themselves.
+//! …/{agent}/acces` makes one a member of a service ([`super::leaving`] ends that). A commune's
+//! administrator grants nothing in the CPAS, and nobody to themselves.
 
-use super::{Admin, AdminPost};
+use super::{Admin, AdminPost, leaving};
 use crate::db::{At, Id};
 use crate::identity::membership::{self, Desk as Service, GrantError, Granter, Membership, Role};
 use crate::identity::standing::{Standing, standings};
@@ -70,7 +70,9 @@ pub struct Done {
 pub async fn index(admin: Admin, done: web::Query<Done>) -> Result<HttpResponse, Error> {
     let done = match done.fait.as_deref() {
         Some("ajout") => Some("L’accès est donné. Il vaut dès la prochaine page de cet agent."),
-        Some("retrait") => Some("L’accès est retiré."),
+        Some("retrait") => {
+            Some("L’accès est retiré. Ce qui était entre ses mains est de retour dans la file.")
+        }
         _ => None,
     };
     page(&admin, Vec::new(), done).await
@@ -89,31 +91,15 @@ pub async fn grant(post: AdminPost, agent: web::Path<String>) -> Result<HttpResp
     answer(&admin, granted.await, "ajout").await
 }
 
-/// Ends a membership.
-pub async fn revoke(
-    post: AdminPost,
-    path: web::Path<(String, String)>,
-) -> Result<HttpResponse, Error> {
-    let admin = post.admin;
-    let (agent, service) = path.into_inner();
-    let agent = Id::parse(&agent).ok_or(Error::NotFound)?;
-    let service = service_of(&admin, &service)?;
-    let scope = admin.0.scope.clone();
-    let revoked =
-        admin.0.visit.site.db.write(move |tx| {
-            membership::revoke(tx, Granter::Administrator(&scope), agent, &service)
-        });
-    answer(&admin, revoked.await.map(drop), "retrait").await
-}
-
 /// A service of one's authorities; another's is not there.
-fn service_of(admin: &Admin, service: &str) -> Result<Service, Error> {
+pub(super) fn service_of(admin: &Admin, service: &str) -> Result<Service, Error> {
     Service::of(&admin.0.visit.site.file, service)
         .filter(|service| admin.0.scope.administers(service.authority()))
         .ok_or(Error::NotFound)
 }
 
-async fn answer(
+/// The list again, with what was done or why it was not.
+pub(super) async fn answer(
     admin: &Admin,
     done: Result<(), GrantError>,
     word: &str,
@@ -208,7 +194,7 @@ fn place(admin: &Admin, agent: Id, membership: &Membership) -> Place {
     Place {
         service_name: service_name(&admin.0, service),
         role_label: role_label(membership.role),
-        revoke_url: Some(format!("/admin/comptes/{agent}/acces/{service}/retrait")),
+        revoke_url: Some(leaving::url(agent, service)),
     }
 }
 

@@ -46,6 +46,10 @@ pub async fn create(
     let asked = asked(&agent, &opened, &query, colleague, seen).await?;
     match give(&agent, &opened, &asked).await? {
         Ok(Given::Done(done)) => Ok(see_other(&back(&query, opened.request.id, done))),
+        Ok(Given::Taken(_)) if query.retour.is_some() => {
+            Ok(see_other(&back(&query, opened.request.id, "prise")))
+        }
+        Ok(Given::Taken(by)) => Ok(see_other(&format!("{}?fait={by}", url(opened.request.id)))),
         Ok(Given::Overtaken(_)) if query.retour.is_some() => {
             Ok(see_other(&back(&query, opened.request.id, "trop-tard")))
         }
@@ -103,6 +107,8 @@ async fn asked(
 enum Given {
     /// The word for what was done.
     Done(&'static str),
+    /// It is the agent's, by that transition.
+    Taken(String),
     /// Nothing: it is in these hands now.
     Overtaken(Option<Id>),
 }
@@ -137,6 +143,10 @@ async fn give(
             published: &published,
         };
         let by = scope.acting_on(request);
+        if to == Some(scope.agent().id) {
+            let taken = request.take_in_hand(tx, &room, by, &scope.actor())?;
+            return Ok(taken.map_or(Given::Done(done), Given::Taken));
+        }
         request.assign(tx, &room, by, &scope.actor(), to)?;
         Ok(Given::Done(done))
     });

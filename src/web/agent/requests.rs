@@ -8,6 +8,7 @@ mod timeline;
 
 use super::{Agent, AgentPost};
 use crate::db::{Id, Tx};
+use crate::definition::workflow::Transition;
 use crate::form::Journey;
 use crate::form::summary::{SummaryPage, summary};
 use crate::identity::AgentScope;
@@ -142,9 +143,20 @@ fn sentence(opened: &Opened, done: &Done, lang: &str) -> Option<String> {
     if let Some(fixed) = fixed {
         return Some(fixed.to_owned());
     }
-    if let Some(label) = done.fait.as_deref().and_then(label) {
-        return Some(format!("«\u{a0}{label}\u{a0}»\u{a0}: c’est fait."));
+    if let Some(id) = done.fait.as_deref()
+        && let Some(transition) = opened.published.workflow().transition(id)
+    {
+        return Some(done_of(transition, lang));
     }
     let label = done.deja.as_deref().and_then(label)?;
     Some(format!("C’était déjà fait\u{a0}: {label}."))
+}
+
+/// What the agent reads when a transition is done.
+fn done_of(transition: &Transition, lang: &str) -> String {
+    if transition.done.is_empty() {
+        let label = transition.label.get(lang);
+        return format!("«\u{a0}{label}\u{a0}»\u{a0}: c’est fait.");
+    }
+    transition.done.get(lang).to_owned()
 }

@@ -1,9 +1,11 @@
 //! The page of a small form: of a step, of a revocation, of a forced state. Only the words differ.
 
 use super::requests::{Opened, url};
+use super::transitions::preview::Preview;
 use super::{Agent, Desk};
 use crate::form::control::Control;
 use crate::request::Request;
+use crate::web::download::{Row, Rows};
 use crate::web::error::Error;
 use crate::web::views::ErrorLine;
 use actix_web::HttpResponse;
@@ -30,6 +32,8 @@ pub struct Content {
     pub seen: Option<usize>,
     /// What happened since, when something did: the form asks again.
     pub meanwhile: Vec<String>,
+    /// The documents that can be looked at before.
+    pub previews: Vec<Preview>,
 }
 
 #[derive(Serialize)]
@@ -42,6 +46,15 @@ struct Page<'a> {
     seen: Option<usize>,
     meanwhile: &'a [String],
     reached: Option<String>,
+    previews: &'a [Preview],
+    /// What is decided about.
+    answer_pages: Vec<AnswerPage>,
+}
+
+#[derive(Serialize)]
+struct AnswerPage {
+    title: String,
+    rows: Vec<Row>,
 }
 
 #[derive(Serialize)]
@@ -75,6 +88,8 @@ pub fn page(
         errors: &content.errors,
         seen: content.seen,
         meanwhile: &content.meanwhile,
+        previews: &content.previews,
+        answer_pages: answers(agent, opened),
     };
     let template = "agent/transition.html";
     if content.errors.is_empty() && content.meanwhile.is_empty() {
@@ -82,6 +97,24 @@ pub fn page(
     } else {
         agent.visit.page_again(template, &title, "queue", &shown)
     }
+}
+
+/// The answers, to be read while one decides; what is masked is uncovered on the request's own page.
+fn answers(agent: &Agent, opened: &Opened) -> Vec<AnswerPage> {
+    let request = opened.request.id;
+    let file_url = |file: &str| format!("{}/fichiers/{file}", url(request));
+    let rows = Rows {
+        file_url: &file_url,
+        reveal_url: None,
+        digests: false,
+    };
+    let pages = opened.summary(agent).into_iter();
+    pages
+        .map(|page| AnswerPage {
+            rows: rows.of(&page.rows),
+            title: page.title,
+        })
+        .collect()
 }
 
 /// How the citizen learns of it, in a sentence.

@@ -1,5 +1,7 @@
 //! A step of the workflow. `GET …/transitions/{transition}` its small form · `POST` takes it, once: a
-//! second time finds it taken and says so.
+//! second time finds it taken and says so · [`preview`] shows the document it would issue.
+
+pub mod preview;
 
 use super::requests::{self, Notice, Opened, change, open, page, transition_url, url};
 use super::small_form::{self, Content, Words};
@@ -9,7 +11,9 @@ use crate::db::Id;
 use crate::definition::Field;
 use crate::definition::workflow::{Action, Transition};
 use crate::form::control::Control;
-use crate::form::{Answers, Asked, Context, Controls, FieldError, Typed, ask_fields, read_fields};
+use crate::form::{
+    Answers, Asked, Context, Controls, FieldError, Journey, Typed, ask_fields, read_fields,
+};
 use crate::request::Request;
 use crate::request::moves::MoveError;
 use crate::request::room::Room;
@@ -187,10 +191,13 @@ impl<'a> Form<'a> {
     fn of(agent: &Agent, opened: &'a Opened, transition: &'a Transition) -> Self {
         let request = &opened.request;
         let room = opened.room(&agent.visit.site);
+        let (context, answers) = (room.context(request), request.answers());
+        // With what is computed from the answers, and a blank where nothing was asked.
+        let way = Journey::submitted(opened.published.procedure(), &answers, &context);
         Self {
             fields: room.small_form(request, transition),
-            context: room.context(request),
-            answers: request.answers().to_json(),
+            answers: way.answers().clone(),
+            context,
             request: json!({
                 "reference": request.shown_reference(),
                 "service": request.service,
@@ -229,6 +236,7 @@ impl<'a> Form<'a> {
             fields,
             seen: Some(seen),
             meanwhile,
+            previews: preview::of(self.opened, transition, lang),
         };
         small_form::page(agent, self.opened, words, &content)
     }

@@ -18,6 +18,9 @@ fn a_final_status_closes_with_its_outcome_once_and_starts_nothing() {
     assert_eq!(
         step.effects,
         [
+            Effect::Assign {
+                agent: ANNE.account()
+            },
             Effect::Mail {
                 template: "refused".to_owned()
             },

@@ -36,6 +36,7 @@ fn asking_the_citizen_mails_them_and_stops_the_clock() {
     assert!(matches!(
         &step.effects[..],
         [
+            Effect::Assign { .. },
             Effect::Mail { template },
             Effect::CancelTimers,
             Effect::PauseDeadline,
@@ -218,4 +219,24 @@ fn clocks_that_disagree_never_make_an_event_earlier_than_the_last() {
         .on("2026-10-20T08:00:00Z")
         .take(ANNE, "start", json!({}));
     assert_eq!(step.event.at, request.state.submitted_at);
+}
+
+#[test]
+fn who_acts_on_a_request_that_nobody_has_has_it_and_nobody_loses_one_by_it() {
+    let mut request = Followed::submitted(DOCUMENT);
+    let question = json!({ "question": "Quel étage ?" });
+    request.take(ANNE, "ask", question);
+    assert_eq!(request.state.assignee, ANNE.account());
+    request.take(Actor::Citizen, "answer", json!({}));
+    request.take(HEAD, "refuse", json!({ "reason": "Doublon." }));
+    assert_eq!(request.state.assignee, ANNE.account());
+    let mut sent_on = Followed::submitted(DOCUMENT);
+    sent_on.take(HEAD, "hand_over", json!({ "service": "etat-civil" }));
+    assert_eq!(sent_on.state.assignee, None);
+    let mut timed = Followed::submitted(SIMPLE);
+    timed.take(ANNE, "start", json!({}));
+    timed.take(ANNE, "release", json!({}));
+    timed.state.assignee = None;
+    timed.take(HEAD, "refuse", json!({ "why": "late" }));
+    assert_eq!(timed.state.assignee, HEAD.account());
 }

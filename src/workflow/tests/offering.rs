@@ -1,6 +1,6 @@
 use super::*;
 use crate::definition::workflow::{Role, Transition};
-use crate::workflow::offered;
+use crate::workflow::{offered, taking};
 
 fn ids<'a>(offered: &[&'a Transition]) -> Vec<&'a str> {
     offered
@@ -67,4 +67,17 @@ fn nothing_is_offered_once_a_request_is_closed() {
     for role in [Role::Citizen, Role::Agent, Role::Head, Role::System] {
         assert!(offered(&request.workflow, &request.state, role, &scope()).is_empty());
     }
+}
+
+#[test]
+fn a_new_request_is_taken_in_hand_by_the_transition_that_says_so_and_only_from_where_it_leaves() {
+    let mut request = Followed::submitted(SIMPLE);
+    let way = |request: &Followed| {
+        let found = taking(&request.workflow, &request.state, Role::Agent, &scope());
+        found.map(|transition| transition.id.to_string())
+    };
+    assert_eq!(way(&request).as_deref(), Some("start"));
+    request.take(ANNE, "start", json!({}));
+    assert_eq!(request.state.assignee, ANNE.account());
+    assert_eq!(way(&request), None);
 }

@@ -115,3 +115,80 @@ async fn a_refusal_is_read_again_by_a_colleague() {
     );
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_request_knows_is_proposed_beside_its_answers_and_never_over_what_was_typed() {
+    let app = TestApp::start().await;
+    app.staff().await;
+    let sent = app.send(&app.browser(), "composition-de-menage", 0).await;
+    let julie = app.sign_in(JULIE).await;
+    let path = format!("{}/transitions/issue", sent.desk);
+    let page = julie.get(&path).await;
+    let value = |page: &crate::support::browser::Page, name: &str| {
+        page.attributes(&format!("[name='{name}']"), "value")
+            .remove(0)
+    };
+    assert_eq!(value(&page, "membres.0.last_name"), "Lambert");
+    assert_eq!(value(&page, "membres.0.first_name"), "Anne");
+    assert!(
+        value(&page, "membres.0.birth_date").contains("1985"),
+        "{}",
+        page.body
+    );
+    let beside = page.text(".deciding__asked");
+    assert!(beside.contains("anne.lambert@exemple.be"), "{beside}");
+    // The national number stays masked: it is uncovered on the request's page, and noted there.
+    assert!(!beside.contains("033.28"), "{beside}");
+    let typed = [("membres.0.last_name", "Lambert-Roi"), ("_refresh", "1")];
+    let again = julie.post(&page, &path, &typed).await;
+    assert_eq!(value(&again, "membres.0.last_name"), "Lambert-Roi");
+    assert_eq!(value(&again, "membres.0.first_name"), "");
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_is_looked_at_before_it_is_issued_and_nothing_of_it_stays() {
+    let app = TestApp::start().await;
+    app.staff().await;
+    let sent = app.send(&app.browser(), "composition-de-menage", 0).await;
+    app.drain().await;
+    let (julie, fatima) = (
+        app.sign_in(JULIE).await,
+        app.sign_in(crate::support::desk::FATIMA).await,
+    );
+    let page = julie.get(&format!("{}/transitions/issue", sent.desk)).await;
+    let draft = page
+        .attributes("button[name=_preview]", "formaction")
+        .remove(0);
+    let target = page.attributes("button[name=_preview]", "formtarget");
+    assert_eq!(target, ["_blank"]);
+    let (id, mails) = (sent.id, app.mails().len());
+    let before = app.request(&sent);
+    let mut pairs = HOUSEHOLD.to_vec();
+    let token = page.attributes("input[name=_csrf]", "value").remove(0);
+    pairs.push(("_csrf", &token));
+    let url = format!("{}{draft}", app.base);
+    let given = julie.client().post(url).form(&pairs).send().await.unwrap();
+    assert_eq!(given.headers()["content-type"], "application/pdf");
+    let bytes = given.bytes().await.unwrap();
+    let pdf = lopdf::Document::load_mem(&bytes).unwrap();
+    let text = pdf.extract_text(&[1]).unwrap();
+    for word in ["PROJET", "Hugo", "Zoé"] {
+        assert!(text.contains(word), "{word}: {text}");
+    }
+    assert!(!text.contains("/verification"), "{text}");
+    app.drain().await;
+    let papers = app.look(|conn| paper::of_request(conn, id));
+    assert!(papers.iter().all(paper::Paper::is_receipt));
+    assert_eq!(app.request(&sent).revision, before.revision);
+    assert_eq!(
+        (app.request(&sent).status, app.mails().len()),
+        (before.status, mails)
+    );
+    // Something missing is said as in the form itself; who may not take the step sees nothing.
+    let missing = julie.post(&page, &draft, &HOUSEHOLD[..5]).await;
+    assert_eq!(missing.status, 422);
+    let other = fatima.get("/agent").await;
+    assert_eq!(fatima.post(&other, &draft, &HOUSEHOLD).await.status, 404);
+    app.stop().await;
+}

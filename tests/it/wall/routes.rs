@@ -159,6 +159,12 @@ fn table() -> Vec<Row> {
             "/agent/demandes/{request}/transitions/{transition}",
             "422",
         ),
+        request(
+            "post",
+            "/agent/demandes/{request}/transitions/{transition}/projets/{document}",
+            // What is asked for is no document of the procedure.
+            "404",
+        ),
         request("post", "/agent/demandes/{request}/attribution", "303"),
         request("post", "/agent/demandes/{request}/messages", "422"),
         request("post", "/agent/demandes/{request}/notes", "422"),
@@ -206,6 +212,12 @@ fn table() -> Vec<Row> {
                 administrators("404", "303"),
             )
         },
+        row(
+            "get",
+            "/admin/comptes/{agent}/acces/{service}/retrait",
+            administrators("200", "404"),
+            administrators("404", "200"),
+        ),
         row(
             "post",
             "/admin/comptes/{agent}/acces/{service}/retrait",

@@ -55,6 +55,20 @@ pub const CASES: &[Case] = &[
     ),
     case(
         K::UnknownName,
+        WORKFLOW,
+        "label: Votre question\n",
+        "label: Votre question\n        prefill: answers.motiv\n",
+        "« answers.motive »",
+    ),
+    case(
+        K::WrongType,
+        WORKFLOW,
+        "label: Votre question\n",
+        "label: Votre question\n        prefill: answers.adult\n",
+        "",
+    ),
+    case(
+        K::UnknownName,
         CERTIFICATE,
         "chosen.motive.price",
         "chosen.motive.prize",

@@ -20,6 +20,7 @@ const CONDITIONS: &[&str] = &[
     "citizen.assurance == 'high' || citizen.birth_date == null",
     "answers.local == true || answers['local']",
     "string(answers.copies) + answers.email == 'x' || int('3') < answers.copies",
+    "birth_date('85.07.30-033.28', today) < today && money(settings.unit_price) != ''",
     "has(answers.email) && answers.person.last_name.contains('x')",
     "join(['a', answers.email], ', ') != '' && settings.by_post",
     "answers.copies < 2.5",

@@ -53,6 +53,20 @@ pub const CASES: &[Case] = &[
     )
     .at(WORKFLOW, "- id: waiting"),
     case(
+        K::UnsuitedKey,
+        WORKFLOW,
+        "main: true\n",
+        "main: true\n    take: true\n",
+        "« Prendre »",
+    ),
+    case(
+        K::UnsuitedKey,
+        WORKFLOW,
+        "by: [citizen]\n",
+        "by: [citizen]\n    done: La réponse est envoyée.\n",
+        "told",
+    ),
+    case(
         K::UnknownMail,
         WORKFLOW,
         "mail: issued",

@@ -136,7 +136,7 @@ impl Asked {
     pub fn or_name(&self, sought: &Sought) -> Option<Sought> {
         match sought {
             Sought::Reference(_) => Sought::name(&search_key(self.q())),
-            Sought::Name(_) => None,
+            Sought::Name(_) | Sought::Contact(_) => None,
         }
     }
 
@@ -169,7 +169,9 @@ impl Asked {
 
     /// Why there is no row, when there is none.
     pub fn empty(&self) -> &'static str {
-        if !self.q().is_empty() {
+        if self.sought.is_none() && !self.q().is_empty() {
+            "short"
+        } else if !self.q().is_empty() {
             "search"
         } else if self.active() > 0 {
             "filters"

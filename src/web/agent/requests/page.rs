@@ -216,7 +216,8 @@ fn head(agent: &Agent, opened: &Opened, around: &Around) -> Shown {
     let (me, open) = (agent.scope.agent().id, request.closed_at.is_none());
     let mine = request.assignee == Some(me);
     let lets_go = mine || (request.assignee.is_some() && agent.scope.is_head(&request.service));
-    let hands = |whose: &str| format!("{}/attribution?a={whose}", url(request.id));
+    let hands = |whose: &str| side::hands_url(request.id, whose);
+    let takes = !mine && !side::taken_by_a_move(agent, opened);
     let receipt = around
         .papers
         .iter()
@@ -241,7 +242,7 @@ fn head(agent: &Agent, opened: &Opened, around: &Around) -> Shown {
         why_here: side::why_here(agent, opened, around),
         assignee: side::assignee(around, request.assignee, me),
         assignee_id: request.assignee,
-        take_url: (open && !mine).then(|| hands("moi")),
+        take_url: (open && takes).then(|| hands("moi")),
         release_url: (open && lets_go).then(|| hands("personne")),
         state_url: agent
             .scope

@@ -22,6 +22,8 @@ pub struct Move {
     tone: &'static str,
     /// It asks nothing: one press does it.
     direct: bool,
+    /// It takes the request in hand, for the key A.
+    takes: bool,
     key: String,
 }
 
@@ -72,14 +74,25 @@ pub struct Value {
 
 /// What this agent may do now, the main way first.
 pub fn transitions(agent: &Agent, opened: &Opened) -> Vec<Move> {
-    let all = takeable(agent, opened);
+    let mut all = takeable(agent, opened);
+    let hands = opened.request.assignee;
+    // In somebody else's hands it is taken back from them, by the button that says so.
+    all.retain(|transition| {
+        !transition.take || hands.is_none_or(|id| id == agent.scope.agent().id)
+    });
+    let takes = |transition: &Transition| transition.take && hands.is_none();
     let bad = |transition: &Transition| leads_to_refusal(opened, transition);
     let has_main = all.iter().any(|transition| transition.main);
     all.iter()
         .enumerate()
         .map(|(at, transition)| Move {
             label: transition.label.get(agent.visit.lang()).to_owned(),
-            url: transition_url(opened.request.id, transition),
+            url: if takes(transition) {
+                hands_url(opened.request.id, "moi")
+            } else {
+                transition_url(opened.request.id, transition)
+            },
+            takes: takes(transition),
             tone: match transition {
                 transition if bad(transition) => "bad",
                 transition if transition.main || (!has_main && at == 0) => "primary",
@@ -106,6 +119,17 @@ fn takeable<'a>(agent: &Agent, opened: &'a Opened) -> Vec<&'a Transition> {
     };
     let workflow = opened.published.workflow();
     offered(workflow, &opened.request.state(), role, &scope)
+}
+
+/// True when one of the moves takes the request, that nobody has, in hand.
+pub fn taken_by_a_move(agent: &Agent, opened: &Opened) -> bool {
+    let nobody = opened.request.assignee.is_none();
+    nobody && takeable(agent, opened).iter().any(|one| one.take)
+}
+
+/// Where a request changes hands: `moi`, `personne`.
+pub fn hands_url(request: Id, whose: &str) -> String {
+    format!("{}/attribution?a={whose}", url(request))
 }
 
 /// The address of a transition of a request.
