@@ -31,9 +31,16 @@ pub const GROUPS: &str = "shared/groups/";
 pub const WORKFLOWS: &str = "shared/workflows/";
 /// Folder of the registries.
 pub const REGISTRIES: &str = "shared/registries/";
-/// The registry that is no file: in a small form, the program puts in the services of the procedure's
+/// A registry that is no file: in a small form, the program puts in the other services of the request's
 /// authority.
 pub const SERVICES: &str = "services";
+/// The other one: the services under social secrecy to which an open request may be handed over.
+pub const SOCIAL_SERVICES: &str = "social_services";
+
+/// True for a registry that is no file.
+pub fn is_filled_in(registry: &str) -> bool {
+    matches!(registry, SERVICES | SOCIAL_SERVICES)
+}
 
 /// What could be loaded, and what is wrong with the rest.
 #[derive(Clone, Debug)]

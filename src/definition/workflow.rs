@@ -115,7 +115,14 @@ pub struct Transition {
 }
 
 /// The mails a transition can send to the citizen.
-pub const MAILS: [&str; 5] = ["question", "issued", "decided", "refused", "withdrawn"];
+pub const MAILS: [&str; 6] = [
+    "question",
+    "issued",
+    "decided",
+    "refused",
+    "withdrawn",
+    "handed_over",
+];
 /// The mails a transition can send to the service.
 pub const NOTICES: [&str; 3] = ["new_request", "answered", "withdrawn"];
 

@@ -22,6 +22,7 @@ pub enum Message {
     Decided,
     Refused,
     Withdrawn,
+    HandedOver,
     Written,
     // To the service.
     NewRequest,
@@ -40,6 +41,7 @@ impl Message {
             "decided" => Self::Decided,
             "refused" => Self::Refused,
             "withdrawn" => Self::Withdrawn,
+            "handed_over" => Self::HandedOver,
             "message" => Self::Written,
             _ => return None,
         })
@@ -64,6 +66,7 @@ impl Message {
             Self::Decided => "decided",
             Self::Refused => "refused",
             Self::Withdrawn => "withdrawn",
+            Self::HandedOver => "handed_over",
             Self::Written => "message",
             Self::NewRequest => "new_request",
             Self::Answered => "answered",

@@ -7,9 +7,9 @@ use crate::belgium::brussels_date;
 use crate::calendar::DeadlineState;
 use crate::db::Tx;
 use crate::definition::field::Choice;
-use crate::definition::load::SERVICES;
+use crate::definition::load::{SERVICES, SOCIAL_SERVICES};
 use crate::definition::workflow::Transition;
-use crate::definition::{Field, FieldType, Located, Scope, Text};
+use crate::definition::{Field, FieldType, Located, Scope, Service, Text};
 use crate::form::{self, Context};
 use crate::site::Site;
 use crate::site::shelf::Published;
@@ -85,8 +85,8 @@ impl Room<'_> {
     pub fn small_form(&self, request: &Request, transition: &Transition) -> Vec<Field> {
         let mut fields = transition.form.clone();
         for field in &mut fields {
-            if field.from.as_ref().is_some_and(|from| **from == SERVICES) {
-                field.options = self.services(request);
+            if let Some(services) = self.services(request, field) {
+                field.options = services;
             }
         }
         if transition.asks_fields {
@@ -95,15 +95,32 @@ impl Room<'_> {
         fields
     }
 
-    fn services(&self, request: &Request) -> Vec<Choice> {
-        let site = &self.site.file;
-        site.services
-            .iter()
-            .filter(|service| {
-                *service.authority == request.authority && *service.id != request.service
-            })
-            .map(|service| choice(&service.id, &service.name))
-            .collect()
+    /// True when every service its small form asks for can be chosen among some: a commune without a CPAS
+    /// beside it hands nothing over, and neither does a CPAS.
+    pub fn leads_somewhere(&self, request: &Request, transition: &Transition) -> bool {
+        let mut asked = transition.form.iter().filter(|field| !field.optional);
+        asked.all(|field| {
+            self.services(request, field)
+                .is_none_or(|services| !services.is_empty())
+        })
+    }
+
+    /// The services a question of a small form offers; `None` for any other question.
+    fn services(&self, request: &Request, field: &Field) -> Option<Vec<Choice>> {
+        let from = field.from.as_ref()?;
+        let offered = |service: &Service| {
+            let same_house = *service.authority == request.authority;
+            match from.as_str() {
+                SERVICES => same_house && *service.id != request.service,
+                _ => !same_house && !request.is_social() && self.site.is_social(&service.id),
+            }
+        };
+        let all = self.site.file.services.iter();
+        matches!(from.as_str(), SERVICES | SOCIAL_SERVICES).then(|| {
+            all.filter(|service| offered(service))
+                .map(|service| choice(&service.id, &service.name))
+                .collect()
+        })
     }
 
     fn correctable(&self, request: &Request) -> Field {

@@ -2,6 +2,7 @@
 
 mod decisions;
 mod door;
+mod hand_over;
 mod hands;
 mod heads;
 mod meanwhile;

@@ -219,13 +219,14 @@ async fn every_mail_of_a_social_request_is_silent() {
     app.stop().await;
 }
 
-const KINDS: [Message; 11] = [
+const KINDS: [Message; 12] = [
     Message::Receipt,
     Message::Question,
     Message::Issued,
     Message::Decided,
     Message::Refused,
     Message::Withdrawn,
+    Message::HandedOver,
     Message::Written,
     Message::NewRequest,
     Message::Answered,

@@ -3,7 +3,7 @@
 use super::report::Subject;
 use crate::definition::defect::{Defect, DefectKind};
 use crate::definition::field::{ADDRESS_PARTS, FILE_TYPES, PERSON_PARTS};
-use crate::definition::load::SERVICES;
+use crate::definition::load::is_filled_in;
 use crate::definition::{Field, FieldType, Located};
 use cel::common::ast::{Expr, LiteralValue};
 use std::collections::HashMap;
@@ -150,7 +150,7 @@ fn needs(subject: &mut Subject<'_>, field: &Field, kind: FieldType, place: Where
     match kind {
         FieldType::Choice | FieldType::Choices => {
             let filled =
-                place == Where::Small && field.from.as_ref().is_some_and(|from| **from == SERVICES);
+                place == Where::Small && field.from.as_ref().is_some_and(|from| is_filled_in(from));
             if field.options.is_empty() && !filled {
                 let line = subject.beside(file, line, "options");
                 let message = format!("Le choix « {id} » n’a pas d’options");

@@ -2,7 +2,9 @@
 //! choice, a procedure's own transitions in its workflow. What comes out stands by itself, with the
 //! files it was made of.
 
-use super::{GROUPS, REGISTRIES, SERVICES, WORKFLOWS, read_group, read_registry, read_workflow};
+use super::{
+    GROUPS, REGISTRIES, WORKFLOWS, is_filled_in, read_group, read_registry, read_workflow,
+};
 use crate::definition::defect::{Defect, DefectKind};
 use crate::definition::field::{Field, FieldType, Origin};
 use crate::definition::library::{Definition, Source};
@@ -114,7 +116,7 @@ impl Resolver<'_> {
             };
             if let Some(registry) = &field.from
                 && field.options.is_empty()
-                && **registry != SERVICES
+                && !is_filled_in(registry)
                 && let Some(part) = self.find(&self.parts.registries, registry, file, &REGISTRY)
             {
                 field.options.clone_from(&part.options);

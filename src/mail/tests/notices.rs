@@ -7,13 +7,14 @@ use crate::mail::notice::{Document, Link, Message, Notice, Sender};
 use crate::template::Templates;
 use chrono::NaiveDate;
 
-const EVERY: [Message; 11] = [
+const EVERY: [Message; 12] = [
     Message::Receipt,
     Message::Question,
     Message::Issued,
     Message::Decided,
     Message::Refused,
     Message::Withdrawn,
+    Message::HandedOver,
     Message::Written,
     Message::NewRequest,
     Message::Answered,

@@ -112,13 +112,16 @@ pub fn may_take(agent: &Agent, opened: &Opened, transition: &Transition) -> bool
 }
 
 fn takeable<'a>(agent: &Agent, opened: &'a Opened) -> Vec<&'a Transition> {
-    let scope = opened.room(&agent.visit.site).scope(&opened.request);
+    let room = opened.room(&agent.visit.site);
+    let scope = room.scope(&opened.request);
     let role = match agent.scope.role_in(&opened.request.service) {
         Some(identity::Role::Head) => Role::Head,
         _ => Role::Agent,
     };
     let workflow = opened.published.workflow();
-    offered(workflow, &opened.request.state(), role, &scope)
+    let mut all = offered(workflow, &opened.request.state(), role, &scope);
+    all.retain(|transition| room.leads_somewhere(&opened.request, transition));
+    all
 }
 
 /// True when one of the moves takes the request, that nobody has, in hand.
