@@ -5,6 +5,7 @@ use super::trouble::Trouble;
 use crate::app::App;
 use crate::belgium::brussels_date;
 use crate::db::{self, Id};
+use crate::definition::workflow::Outcome;
 use crate::job::Recipient;
 use crate::mail::notice::{Document, Link, Message, Notice, Sender};
 use crate::request::paper::{self, Paper};
@@ -51,19 +52,11 @@ pub async fn mail(
         Message::Issued | Message::Decided => handed(site, &request).await?,
         _ => Handed::default(),
     };
-    let reason = match message {
-        Message::Refused | Message::Decided => decided(site, &request, event).await?,
-        _ => None,
+    let decided = match message {
+        Message::Refused | Message::Decided => decided(site, &request, message, event).await?,
+        _ => Decided::default(),
     };
-    let letter = write(
-        app,
-        site,
-        &request,
-        message,
-        &papers,
-        reason.as_deref(),
-        &address,
-    )?;
+    let letter = write(app, site, &request, message, &papers, &decided, &address)?;
     site.post.send(id, &letter, site.db.clock().now()).await?;
     end_sent(site, id).await
 }
@@ -176,7 +169,7 @@ fn write(
     request: &Request,
     message: Message,
     papers: &Handed,
-    reason: Option<&str>,
+    decided: &Decided,
     address: &str,
 ) -> Result<crate::mail::letter::Letter, Trouble> {
     let authority = site
@@ -209,7 +202,8 @@ fn write(
         queue_url: &format!("{}/agent/demandes/{}", site.base_url, request.id),
         received_at: request.submitted_at.0,
         due_on: runs.then_some(request.due_on),
-        reason,
+        reason: decided.reason.as_deref(),
+        appeal: decided.appeal.as_deref(),
         question: facts.question.as_deref(),
         documents: &documents,
         on_paper: papers.on_paper,
@@ -224,14 +218,29 @@ fn still_asks(request: &Request, event: Option<i32>) -> bool {
     facts.question.is_some() && event.is_none_or(|event| asked <= event)
 }
 
-/// What the service said in the small form of its decision: why it refuses, or what it answers.
+/// What the service said in the small form of its decision: why it refuses, or what it answers; and how a
+/// refusal is contested.
+#[derive(Default)]
+struct Decided {
+    reason: Option<String>,
+    appeal: Option<String>,
+}
+
 async fn decided(
     site: &Arc<Site>,
     request: &Request,
+    message: Message,
     event: Option<i32>,
-) -> Result<Option<String>, Trouble> {
+) -> Result<Decided, Trouble> {
     let (at, version) = (Arc::clone(site), request.version_id);
     let published = db::blocking(move || at.version(version)).await?;
-    let said = decision::said_at(request, &published, event, &request.language);
-    Ok(decision::text(&said))
+    let lang = request.language.as_str();
+    let said = decision::said_at(request, &published, event, lang);
+    let refused = message == Message::Refused || request.outcome() == Some(Outcome::Refused);
+    let authority = site.authority(&request.authority);
+    let appeal = published.procedure().appeal(authority, lang);
+    Ok(Decided {
+        reason: decision::text(&said),
+        appeal: appeal.filter(|_| refused).map(str::to_owned),
+    })
 }

@@ -20,6 +20,7 @@ mod handing_over;
 mod known;
 mod limits;
 mod mail;
+mod refusals;
 mod stills;
 mod submissions;
 mod support;
