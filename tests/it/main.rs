@@ -21,6 +21,7 @@ mod known;
 mod limits;
 mod mail;
 mod refusals;
+mod renewals;
 mod stills;
 mod submissions;
 mod support;
