@@ -52,6 +52,10 @@ pub async fn mail(
         Message::Issued | Message::Decided => handed(site, &request).await?,
         _ => Handed::default(),
     };
+    // Revoked before anybody heard of it; that it is revoked has its own mail.
+    if message == Message::Issued && papers.all_revoked {
+        return end_bare(site, id).await;
+    }
     let decided = match message {
         Message::Refused | Message::Decided => decided(site, &request, message, event).await?,
         _ => Decided::default(),
@@ -148,9 +152,19 @@ struct Handed {
     here: Vec<Paper>,
     /// One was asked for on paper.
     on_paper: bool,
+    /// There were some, and none of them counts any more.
+    all_revoked: bool,
 }
 
 async fn handed(site: &Arc<Site>, request: &Request) -> Result<Handed, Trouble> {
+    let of = request.id;
+    let all_revoked = site.db.read(move |conn| {
+        let mut papers = paper::of_request(conn, of)?;
+        papers.retain(|paper| !paper.is_receipt());
+        let none_counts = papers.iter().all(|paper| paper.revoked_at.is_some());
+        Ok::<_, db::Error>(!papers.is_empty() && none_counts)
+    });
+    let all_revoked = all_revoked.await?;
     let mut here = printed(site, request.id).await?;
     let (at, version) = (Arc::clone(site), request.version_id);
     let published = db::blocking(move || at.version(version)).await?;
@@ -160,7 +174,11 @@ async fn handed(site: &Arc<Site>, request: &Request) -> Result<Handed, Trouble> 
     };
     let on_paper = here.iter().any(|paper| !room.is_online(request, paper));
     here.retain(|paper| room.is_given_here(request, paper));
-    Ok(Handed { here, on_paper })
+    Ok(Handed {
+        here,
+        on_paper,
+        all_revoked,
+    })
 }
 
 fn write(
