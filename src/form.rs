@@ -9,6 +9,7 @@
 //! the day comes in with the [`Context`].
 
 pub mod answers;
+pub mod changes;
 pub mod complete;
 pub mod control;
 pub mod correction;
@@ -34,6 +35,7 @@ mod tests;
 
 pub use answers::{Answers, Attachment};
 pub use asked::Asked;
+pub use changes::{Change, changes};
 pub use complete::{Applicant, Complete, Fee, FeeLine, NotReady, Route, validate_all};
 pub use control::{Control, Controls};
 pub use correction::{Corrected, Correction, correct, correctable};

@@ -78,6 +78,11 @@ fn citizens(to: &mut ServiceConfig) {
                 .route(post().to(resume::mail)),
         )
         .service(
+            resource("/brouillons/{code}/version")
+                .route(get().to(sending::back))
+                .route(post().to(drafts::version::update)),
+        )
+        .service(
             resource("/brouillons/{code}/suppression")
                 .route(get().to(sending::back))
                 .route(post().to(drafts::delete)),

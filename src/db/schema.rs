@@ -53,6 +53,7 @@ diesel::table! {
         request_id -> Nullable<Uid>,
         revision -> Integer,
         typed -> JsonDoc,
+        declined -> Nullable<Uid>,
     }
 }
 

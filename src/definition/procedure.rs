@@ -4,7 +4,7 @@ use super::example::Example;
 use super::fee::Fee;
 use super::field::Attribute;
 use super::routing::Routing;
-use super::site::Secrecy;
+use super::site::{Authority, Secrecy};
 use super::workflow::Transition;
 use super::{Expression, Form, Located, Next, Text};
 use schemars::JsonSchema;
@@ -109,6 +109,9 @@ pub struct Legal {
     /// Who receives them.
     #[serde(default)]
     pub recipients: Text,
+    /// How to contest a refusal, said with it; the authority's words when left out.
+    #[serde(default)]
+    pub appeal: Text,
 }
 
 /// A value a commune fills in.
@@ -206,6 +209,13 @@ fn yes() -> bool {
 }
 
 impl Procedure {
+    /// How to contest a refusal of that authority, in words; nothing when neither says it.
+    pub fn appeal<'a>(&'a self, authority: Option<&'a Authority>, lang: &str) -> Option<&'a str> {
+        let own = self.legal.appeal.get(lang);
+        let said = [own, authority.map_or("", |house| house.appeal.get(lang))];
+        said.into_iter().find(|words| !words.trim().is_empty())
+    }
+
     /// The document template of that id.
     pub fn document(&self, id: &str) -> Option<&DocumentTemplate> {
         self.documents.iter().find(|document| *document.id == id)

@@ -57,6 +57,9 @@ pub struct Authority {
     /// How to reach its data protection officer, in words.
     #[serde(default)]
     pub privacy_contact: String,
+    /// How to contest what it refuses: before whom, how, within what time. A procedure may say its own.
+    #[serde(default)]
+    pub appeal: Text,
     /// Who signs its documents: capacity, then name.
     #[serde(default)]
     pub signature: Vec<String>,

@@ -111,6 +111,8 @@ pub struct Notice<'a> {
     /// The day an answer is expected by, while one is.
     pub due_on: Option<NaiveDate>,
     pub reason: Option<&'a str>,
+    /// How to contest a refusal.
+    pub appeal: Option<&'a str>,
     pub question: Option<&'a str>,
     pub documents: &'a [Document],
     /// A document was asked for on paper.
@@ -164,6 +166,7 @@ struct Words<'a> {
     received_at: Option<String>,
     due_date: Option<NaiveDate>,
     reason: Option<&'a str>,
+    appeal: Option<&'a str>,
     question: Option<&'a str>,
     documents: &'a [Document],
     on_paper: bool,
@@ -207,6 +210,7 @@ impl Notice<'_> {
             words.procedure_title = Some(self.procedure_title);
             words.service_name = self.service_name;
             words.reason = self.reason;
+            words.appeal = self.appeal;
             words.question = self.question;
             words.documents = self.documents;
             words.on_paper = self.on_paper;
@@ -264,6 +268,7 @@ impl<'a> Sender<'a> {
             received_at: None,
             due_date: None,
             reason: None,
+            appeal: None,
             question: None,
             documents: &[],
             on_paper: false,

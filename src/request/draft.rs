@@ -31,6 +31,8 @@ pub struct Draft {
     pub request_id: Option<Id>,
     pub revision: i32,
     typed: Stored<Pages>,
+    /// The newer version its owner was offered and did not want.
+    pub declined: Option<Id>,
 }
 
 /// What a code finds.
@@ -66,6 +68,7 @@ impl Draft {
             request_id: None,
             revision: 0,
             typed: Stored(Pages::default()),
+            declined: None,
         };
         diesel::insert_into(drafts::table)
             .values(&draft)
@@ -136,6 +139,32 @@ impl Draft {
             ))
             .execute(tx.conn())?;
         Ok(kept == 1)
+    }
+
+    /// Goes over to a newer version of its procedure. Every answer stays as it is stored: the form judges it
+    /// again, and what is no longer asked is only not sent. `false` when somebody saved or sent meanwhile.
+    pub fn renew(&self, tx: &mut Tx, version: Id) -> QueryResult<bool> {
+        self.settle(tx, version, None)
+    }
+
+    /// Stays with its version though there is that newer one, which is not offered again.
+    pub fn decline(&self, tx: &mut Tx, version: Id) -> QueryResult<bool> {
+        self.settle(tx, self.version_id, Some(version))
+    }
+
+    fn settle(&self, tx: &mut Tx, version: Id, declined: Option<Id>) -> QueryResult<bool> {
+        let read = drafts::table
+            .find(self.id)
+            .filter(drafts::request_id.is_null())
+            .filter(drafts::revision.eq(self.revision));
+        let settled = diesel::update(read)
+            .set((
+                drafts::version_id.eq(version),
+                drafts::declined.eq(declined),
+                drafts::revision.eq(self.revision + 1),
+            ))
+            .execute(tx.conn())?;
+        Ok(settled == 1)
     }
 
     /// Sends the link to an address its owner gave.

@@ -19,8 +19,13 @@ struct End<'a> {
     head_hash: &'a str,
     updated_at: At,
     revision: i32,
-    /// Only when the turn passed: an index leans on it.
-    answered_at: Option<Option<At>>,
+}
+
+/// Whose turn it is. Written only when it passed: an index leans on it.
+#[derive(AsChangeset)]
+#[diesel(table_name = requests, treat_none_as_null = true)]
+struct Turn {
+    answered_at: Option<At>,
 }
 
 /// What a step can change beside that.
@@ -34,29 +39,30 @@ struct Stand<'a> {
     status_at: At,
     assignee: Option<Id>,
     applicant: &'a str,
-    email: Option<&'a str>,
-    phone: Option<&'a str>,
+    email: Option<String>,
+    phone: Option<String>,
     answers: &'a Stored<Answers>,
     facts: &'a Stored<Facts>,
     due_on: NaiveDate,
     paused_since: Option<NaiveDate>,
     pauses: &'a Stored<Vec<Pause>>,
     closed_at: Option<At>,
-    outcome: Option<&'a str>,
+    outcome: Option<String>,
 }
 
 impl Request {
     /// Records an event that changes nothing else of the request, and writes only that.
     pub(super) fn note(&mut self, tx: &mut Tx, actor: &Actor, fact: Fact) -> Result<(), SaveError> {
-        let turn = self.answered_at;
+        let before = self.answered_at;
         self.record(tx, actor, fact)?;
-        let passed = self.answered_at != turn;
+        let passed = self.answered_at != before;
         let read = self.turn_page(tx);
         let row = requests::table
             .filter(requests::id.eq(self.id))
             .filter(requests::revision.eq(read));
+        let turn = passed.then(|| self.turn());
         let written = diesel::update(row)
-            .set(self.end(passed))
+            .set((self.end(), turn))
             .execute(tx.conn())?;
         only_one(written)
     }
@@ -67,7 +73,7 @@ impl Request {
         let row = requests::table
             .filter(requests::id.eq(self.id))
             .filter(requests::revision.eq(read));
-        let all = (self.end(true), self.stand());
+        let all = (self.end(), self.turn(), self.stand());
         let written = diesel::update(row).set(all).execute(tx.conn())?;
         only_one(written)
     }
@@ -80,13 +86,18 @@ impl Request {
         read
     }
 
-    fn end(&self, passed: bool) -> End<'_> {
+    fn end(&self) -> End<'_> {
         End {
             event_count: self.event_count,
             head_hash: &self.head_hash,
             updated_at: self.updated_at,
             revision: self.revision,
-            answered_at: passed.then_some(self.answered_at),
+        }
+    }
+
+    fn turn(&self) -> Turn {
+        Turn {
+            answered_at: self.answered_at,
         }
     }
 
@@ -99,15 +110,15 @@ impl Request {
             status_at: self.status_at,
             assignee: self.assignee,
             applicant: &self.applicant,
-            email: self.email.as_deref(),
-            phone: self.phone.as_deref(),
+            email: self.email.clone(),
+            phone: self.phone.clone(),
             answers: &self.answers,
             facts: &self.facts,
             due_on: self.due_on,
             paused_since: self.paused_since,
             pauses: &self.pauses,
             closed_at: self.closed_at,
-            outcome: self.outcome.as_deref(),
+            outcome: self.outcome.clone(),
         }
     }
 }

@@ -5,6 +5,7 @@ use super::trouble::Trouble;
 use crate::app::App;
 use crate::belgium::brussels_date;
 use crate::db::{self, Id};
+use crate::definition::workflow::Outcome;
 use crate::job::Recipient;
 use crate::mail::notice::{Document, Link, Message, Notice, Sender};
 use crate::request::paper::{self, Paper};
@@ -51,19 +52,15 @@ pub async fn mail(
         Message::Issued | Message::Decided => handed(site, &request).await?,
         _ => Handed::default(),
     };
-    let reason = match message {
-        Message::Refused | Message::Decided => decided(site, &request, event).await?,
-        _ => None,
+    // Revoked before anybody heard of it; that it is revoked has its own mail.
+    if message == Message::Issued && papers.all_revoked {
+        return end_bare(site, id).await;
+    }
+    let decided = match message {
+        Message::Refused | Message::Decided => decided(site, &request, message, event).await?,
+        _ => Decided::default(),
     };
-    let letter = write(
-        app,
-        site,
-        &request,
-        message,
-        &papers,
-        reason.as_deref(),
-        &address,
-    )?;
+    let letter = write(app, site, &request, message, &papers, &decided, &address)?;
     site.post.send(id, &letter, site.db.clock().now()).await?;
     end_sent(site, id).await
 }
@@ -155,9 +152,19 @@ struct Handed {
     here: Vec<Paper>,
     /// One was asked for on paper.
     on_paper: bool,
+    /// There were some, and none of them counts any more.
+    all_revoked: bool,
 }
 
 async fn handed(site: &Arc<Site>, request: &Request) -> Result<Handed, Trouble> {
+    let of = request.id;
+    let all_revoked = site.db.read(move |conn| {
+        let mut papers = paper::of_request(conn, of)?;
+        papers.retain(|paper| !paper.is_receipt());
+        let none_counts = papers.iter().all(|paper| paper.revoked_at.is_some());
+        Ok::<_, db::Error>(!papers.is_empty() && none_counts)
+    });
+    let all_revoked = all_revoked.await?;
     let mut here = printed(site, request.id).await?;
     let (at, version) = (Arc::clone(site), request.version_id);
     let published = db::blocking(move || at.version(version)).await?;
@@ -167,7 +174,11 @@ async fn handed(site: &Arc<Site>, request: &Request) -> Result<Handed, Trouble> 
     };
     let on_paper = here.iter().any(|paper| !room.is_online(request, paper));
     here.retain(|paper| room.is_given_here(request, paper));
-    Ok(Handed { here, on_paper })
+    Ok(Handed {
+        here,
+        on_paper,
+        all_revoked,
+    })
 }
 
 fn write(
@@ -176,7 +187,7 @@ fn write(
     request: &Request,
     message: Message,
     papers: &Handed,
-    reason: Option<&str>,
+    decided: &Decided,
     address: &str,
 ) -> Result<crate::mail::letter::Letter, Trouble> {
     let authority = site
@@ -209,7 +220,8 @@ fn write(
         queue_url: &format!("{}/agent/demandes/{}", site.base_url, request.id),
         received_at: request.submitted_at.0,
         due_on: runs.then_some(request.due_on),
-        reason,
+        reason: decided.reason.as_deref(),
+        appeal: decided.appeal.as_deref(),
         question: facts.question.as_deref(),
         documents: &documents,
         on_paper: papers.on_paper,
@@ -224,14 +236,29 @@ fn still_asks(request: &Request, event: Option<i32>) -> bool {
     facts.question.is_some() && event.is_none_or(|event| asked <= event)
 }
 
-/// What the service said in the small form of its decision: why it refuses, or what it answers.
+/// What the service said in the small form of its decision: why it refuses, or what it answers; and how a
+/// refusal is contested.
+#[derive(Default)]
+struct Decided {
+    reason: Option<String>,
+    appeal: Option<String>,
+}
+
 async fn decided(
     site: &Arc<Site>,
     request: &Request,
+    message: Message,
     event: Option<i32>,
-) -> Result<Option<String>, Trouble> {
+) -> Result<Decided, Trouble> {
     let (at, version) = (Arc::clone(site), request.version_id);
     let published = db::blocking(move || at.version(version)).await?;
-    let said = decision::said_at(request, &published, event, &request.language);
-    Ok(decision::text(&said))
+    let lang = request.language.as_str();
+    let said = decision::said_at(request, &published, event, lang);
+    let refused = message == Message::Refused || request.outcome() == Some(Outcome::Refused);
+    let authority = site.authority(&request.authority);
+    let appeal = published.procedure().appeal(authority, lang);
+    Ok(Decided {
+        reason: decision::text(&said),
+        appeal: appeal.filter(|_| refused).map(str::to_owned),
+    })
 }

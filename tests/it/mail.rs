@@ -263,6 +263,7 @@ async fn every_kind_of_mail_says_what_it_may_and_a_social_one_only_that_there_is
             received_at: app.clock.now(),
             due_on: Some(app.site.today()),
             reason: Some("SECRET reason"),
+            appeal: Some("SECRET appeal"),
             question: Some("SECRET question"),
             documents: &documents,
             on_paper: false,

@@ -21,6 +21,8 @@ mod known;
 mod leaving;
 mod limits;
 mod mail;
+mod refusals;
+mod renewals;
 mod searching;
 mod stills;
 mod submissions;

@@ -48,6 +48,7 @@ fn written(message: Message, social: bool) -> Letter {
         received_at: moment(),
         due_on: NaiveDate::from_ymd_opt(2026, 12, 23),
         reason: Some("Raison secrète"),
+        appeal: Some("Raison secrète"),
         question: Some("Question secrète"),
         documents: &documents,
         on_paper: false,

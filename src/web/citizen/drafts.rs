@@ -1,9 +1,11 @@
 //! A draft, until it is sent.
 //!
 //! `POST /demarches/{procedure}/brouillons` begins one · `GET /brouillons/{code}` takes it up where it
-//! was left · `POST …/suppression` takes it away. Its pages of questions are in [`page`].
+//! was left · `POST …/suppression` takes it away. Its pages of questions are in [`page`],
+//! a newer version of its procedure in [`version`].
 
 pub mod page;
+pub mod version;
 
 use super::super::views;
 use super::guesses::{count_wrong, not_too_often, refuse};

@@ -1,6 +1,7 @@
 //! Sending a draft. `GET /brouillons/{code}/verification` the answers once more · `POST …/envoi` sends
 //! them, once · `GET …/confirmation` the reference, and what happens next.
 
+use super::drafts::version::Newer;
 use super::drafts::{Elsewhere, Heading, Open, find, gone, heading, url};
 use crate::db::At;
 use crate::form::control::Control;
@@ -35,6 +36,7 @@ struct Review {
     privacy: Privacy,
     declarations: Vec<Control>,
     errors: Vec<ErrorLine>,
+    newer: Option<Newer>,
 }
 
 #[derive(Serialize)]
@@ -108,6 +110,7 @@ pub async fn review(visit: Visit, code: web::Path<String>) -> Result<HttpRespons
         privacy: views::privacy(&visit.site, procedure, visit.lang()),
         declarations: Vec::new(),
         errors: Vec::new(),
+        newer: Newer::of(&visit, &open),
     };
     visit.page(
         "citizen/draft_review.html",

@@ -56,3 +56,46 @@ async fn mails_that_waited_for_their_server_tell_of_the_step_they_follow_from() 
     assert_eq!(telling("Raison-seconde"), 1, "{late:#?}");
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_sent_to_download_what_was_revoked_before_the_mail_left() {
+    let mut sink = Sink::start().await;
+    let app = app(&sink).await;
+    app.staff().await;
+    let citizen = app.browser();
+    let filling = app.example("acte-de-mariage", 0);
+    let filling = filling.with("mode_retrait", "en_ligne");
+    let sent = app.send_filled(&citizen, "acte-de-mariage", &filling).await;
+    app.drain().await;
+    let julie = app.sign_in(JULIE).await;
+    let marc = app.sign_in(MARC).await;
+    sink.stop().await;
+    let before = sink.mails().len();
+    let act = [
+        ("numero_acte", "12/2020"),
+        ("date_acte", "14/02/2020"),
+        ("commune_acte", "Wanze"),
+        ("texte_acte", "Dont acte."),
+    ];
+    step(&julie, &sent.desk, "issue", &act).await;
+    app.drain().await;
+    let page = marc.get(&sent.desk).await;
+    let path = page.attributes("a[href$='/annulation']", "href").remove(0);
+    let reason = [("reason", "Erreur de nom.")];
+    let revoked = marc.post(&page, &path, &reason).await;
+    assert_eq!(revoked.status, StatusCode::SEE_OTHER, "{}", revoked.said());
+    sink.come_back().await;
+    while waiting(&app) > 0 {
+        app.wait(Duration::minutes(1));
+        assert_eq!(app.drain().await.dead, 0);
+    }
+    let mails = sink.mails();
+    let subjects: Vec<String> = mails[before..]
+        .iter()
+        .map(|mail| mail.header("Subject").unwrap_or_default())
+        .collect();
+    // One mail, that there is a message: it says what was revoked, and why.
+    assert_eq!(subjects.len(), 1, "{subjects:?}");
+    assert!(subjects[0].contains("Nouveau"), "{subjects:?}");
+    app.stop().await;
+}

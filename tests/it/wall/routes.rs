@@ -232,6 +232,8 @@ fn table() -> Vec<Row> {
             administrators("404", "303"),
         ),
         post("/suivi/{code}/retrait", holder("303", "404")),
+        get("/brouillons/{code}/version", ALL_GO_ON),
+        post("/brouillons/{code}/version", holder("303", "410")),
         get("/brouillons/{code}/suppression", ALL_GO_ON),
         post("/brouillons/{code}/suppression", holder("410", "410")),
         post("/agent/deconnexion", ["door"; 8]),

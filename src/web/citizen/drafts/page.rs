@@ -2,6 +2,7 @@
 //! was typed, saved, and left. No page is drawn in answer to a post, but for the files it refused.
 
 use super::super::uploads;
+use super::version::Newer;
 use super::{Heading, Open, find, gone, heading, next_url, save};
 use crate::db::At;
 use crate::form::control::Control;
@@ -32,6 +33,7 @@ struct PageShown<'a> {
     /// What the warnings were said of: sent back unchanged, it is meant.
     warned: Option<String>,
     reviewing: bool,
+    newer: Option<Newer>,
 }
 
 #[derive(Serialize)]
@@ -164,6 +166,7 @@ impl Drawn<'_> {
                 .collect(),
             warned: typed.filter(|_| !warnings.is_empty()).map(fingerprint),
             reviewing: self.reviewing,
+            newer: Newer::of(visit, open),
         };
         visit.page("citizen/draft_page.html", title, "", &shown)
     }

@@ -180,7 +180,7 @@ pub(super) async fn draw(
         },
         just,
         question,
-        decision: decided(tracked),
+        decision: decided(visit, tracked),
         documents: documents(visit, tracked, &room, &papers),
         timeline: timeline(&tracked.published, request, &events),
         messages: messages
@@ -288,7 +288,7 @@ fn fault_of(faults: &[FieldError], name: &str) -> Option<String> {
 }
 
 /// What was decided, every answer of it.
-fn decided(tracked: &Tracked) -> Option<Decision> {
+fn decided(visit: &Visit, tracked: &Tracked) -> Option<Decision> {
     let request = &tracked.request;
     let (tone, label) = match request.outcome()? {
         Outcome::Granted => ("good", "Réponse du service"),
@@ -296,12 +296,16 @@ fn decided(tracked: &Tracked) -> Option<Decision> {
         Outcome::Withdrawn | Outcome::Expired => return None,
     };
     let said = decision::said(request, &tracked.published, &request.language);
+    let procedure = tracked.published.procedure();
+    let authority = visit.site.authority(&request.authority);
+    let appeal = procedure.appeal(authority, &request.language);
+    let appeal = appeal.filter(|_| tone == "bad");
     let shown = tone == "bad" || !said.is_empty();
     shown.then(|| Decision {
         tone,
         label: label.to_owned(),
         said,
-        appeal_html: None,
+        appeal_html: appeal.and_then(views::html),
     })
 }
 
