@@ -86,7 +86,7 @@ pub(super) fn walk<'d>(
 }
 
 /// What is read of the answers once the way was gone: proposals for questions without an answer, the
-/// route, the fee and who asks.
+/// route, the fee, who asks and whether it is urgent.
 fn read_afterwards(procedure: &Procedure) -> impl Iterator<Item = &Expression> {
     let proposals = procedure.form.fields().filter_map(|f| f.prefill.as_ref());
     let routes = procedure.routing.rules.iter().map(|rule| &rule.when);
@@ -95,7 +95,12 @@ fn read_afterwards(procedure: &Procedure) -> impl Iterator<Item = &Expression> {
     let applicant = &procedure.applicant;
     let asking = [&applicant.name, &applicant.email];
     let asking = asking.into_iter().chain(&applicant.phone);
-    proposals.chain(routes).chain(fee).chain(asking)
+    let urgent = procedure.priority.iter();
+    proposals
+        .chain(routes)
+        .chain(fee)
+        .chain(asking)
+        .chain(urgent)
 }
 
 /// A question that the same post hides keeps what was typed in it, when that is an answer: whoever comes

@@ -185,6 +185,7 @@ fn write(
         queue_url: &format!("{}/agent/demandes/{}", site.base_url, request.id),
         received_at: request.submitted_at.0,
         due_on: runs.then_some(request.due_on),
+        urgent: request.urgent,
         reason,
         question: facts.question.as_deref(),
         documents: &documents,

@@ -25,4 +25,5 @@ mod support;
 mod tracking;
 mod typing;
 mod uploads;
+mod urgent;
 mod wall;

@@ -120,6 +120,7 @@ impl Asked {
                 hands: given(&query.agent)
                     .and_then(|agent| hands(&agent))
                     .filter(|_| view != View::Mine),
+                outcome: None,
             },
             sought: given(&query.q).and_then(|q| Sought::parse(&q)),
             place: given(&query.apres).and_then(|place| Place::parse(&place)),

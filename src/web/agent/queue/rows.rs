@@ -29,6 +29,7 @@ pub struct Row {
     received_at: At,
     queue_name: String,
     secrecy: Secrecy,
+    urgent: bool,
     unread: bool,
     take_url: Option<String>,
 }
@@ -57,6 +58,7 @@ pub(super) fn of(
             received_at: line.submitted_at,
             queue_name: service_name(agent, &line.service),
             secrecy: line.secrecy(),
+            urgent: open && line.urgent,
             unread: open && line.answered_at.is_some(),
             take_url: (open && line.assignee.is_none()).then_some(take),
         }

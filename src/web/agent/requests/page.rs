@@ -11,7 +11,7 @@ use crate::definition::Secrecy;
 use crate::form::control::Control;
 use crate::form::summary::SummaryPage;
 use crate::identity::{Agent as Account, membership};
-use crate::queue::{Place, Queue};
+use crate::queue::{Place, Queue, Selection};
 use crate::request::Request;
 use crate::request::attachment::{self, Attachment, Owner};
 use crate::request::message::{self, Message};
@@ -71,6 +71,7 @@ struct Shown {
     channel: &'static str,
     secrecy: Secrecy,
     status: Status,
+    urgent: bool,
     applicant: String,
     queue: InQueue,
     why_here: String,
@@ -183,6 +184,10 @@ async fn around(agent: &Agent, opened: &Opened) -> Result<Around, Error> {
     let queue = Queue::of(&agent.visit.site, &agent.scope);
     let (scope, id) = (agent.scope.clone(), opened.request.id);
     let (service, place) = (opened.request.service.clone(), place(&opened.request));
+    let list = Selection {
+        service: Some(service.clone()),
+        ..Selection::default()
+    };
     let assignee = opened.request.assignee;
     let work = move |conn: &mut Conn| {
         let events = audit::of_request(conn, id)?;
@@ -194,7 +199,7 @@ async fn around(agent: &Agent, opened: &Opened) -> Result<Around, Error> {
             attachments: attachment::of(conn, Owner::Request(id))?,
             colleagues: membership::colleagues(conn, &scope, &service)?,
             names: Account::names(conn, &people)?,
-            beside: queue.beside(conn, &service, place)?,
+            beside: queue.beside(conn, &list, &place)?,
             events,
         })
     };
@@ -203,10 +208,8 @@ async fn around(agent: &Agent, opened: &Opened) -> Result<Around, Error> {
 
 /// Where it stands in its queue.
 fn place(request: &Request) -> Place {
-    match request.paused_since {
-        Some(_) => Place::Paused(request.due_on, request.id),
-        None => Place::Day(request.due_on, request.id),
-    }
+    let paused = request.paused_since.is_some();
+    Place::of_deadline(request.due_on, request.id, paused, request.urgent)
 }
 
 fn head(agent: &Agent, opened: &Opened, around: &Around) -> Shown {
@@ -232,6 +235,7 @@ fn head(agent: &Agent, opened: &Opened, around: &Around) -> Shown {
             badge: side::status(opened, agent.visit.lang()),
             closed: !open,
         },
+        urgent: open && request.urgent,
         applicant: request.applicant.clone(),
         queue: InQueue {
             name: service_name(agent, &request.service),
