@@ -29,9 +29,10 @@ use crate::db::schema::requests;
 use crate::db::{Conn, Id};
 use crate::definition::workflow::Outcome;
 use crate::identity::AgentScope;
+use crate::secret::show_reference;
 use crate::site::Site;
 use chrono::NaiveDate;
-use diesel::QueryResult;
+use diesel::prelude::*;
 use std::collections::HashMap;
 
 /// Rows of a page.
@@ -138,6 +139,17 @@ impl Queue {
             View::Answered | View::Closed => self.beside_moment(conn, selection, place),
             View::Open | View::Mine | View::Late => self.beside_open(conn, selection, place),
         }
+    }
+
+    /// The reference of a request of the agent's services, as it is shown. Nothing of it is read.
+    pub fn reference(&self, conn: &mut Conn, id: Id) -> QueryResult<Option<String>> {
+        let reference: Option<String> = requests::table
+            .find(id)
+            .filter(requests::service.eq_any(self.scope.services()))
+            .select(requests::reference)
+            .first(conn)
+            .optional()?;
+        Ok(reference.as_deref().map(show_reference))
     }
 
     /// The services a selection is about: the agent's own, or the one of them it names.

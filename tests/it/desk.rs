@@ -4,6 +4,7 @@ mod decisions;
 mod door;
 mod hands;
 mod heads;
+mod lists;
 mod meanwhile;
 mod small_things;
 
