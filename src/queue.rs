@@ -20,16 +20,19 @@ mod tests;
 pub use counts::Counts;
 pub use line::Line;
 pub use near::{Pressure, last_near, pressure};
+pub use open::Beside;
 pub use place::Place;
 pub use search::Sought;
 
 use crate::db::connection::MultiBackend;
 use crate::db::schema::requests;
 use crate::db::{Conn, Id};
+use crate::definition::workflow::Outcome;
 use crate::identity::AgentScope;
+use crate::secret::show_reference;
 use crate::site::Site;
 use chrono::NaiveDate;
-use diesel::QueryResult;
+use diesel::prelude::*;
 use std::collections::HashMap;
 
 /// Rows of a page.
@@ -51,7 +54,7 @@ pub struct Queue {
 /// What the list is ordered by and made of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum View {
-    /// What has to be handled, by deadline.
+    /// What has to be handled: the urgent first, then by deadline.
     #[default]
     Open,
     /// In the agent's own hands, by deadline.
@@ -82,6 +85,8 @@ pub struct Selection {
     pub procedure: Option<String>,
     pub pressure: Option<Pressure>,
     pub hands: Option<Hands>,
+    /// How it ended; for what is over.
+    pub outcome: Option<Outcome>,
 }
 
 /// Some rows, and where the next ones begin.
@@ -121,6 +126,30 @@ impl Queue {
             View::Closed => self.closed_page(conn, selection, place),
             View::Open | View::Mine | View::Late => self.open_page(conn, selection, place),
         }
+    }
+
+    /// The requests before and after that place in that list.
+    pub fn beside(
+        &self,
+        conn: &mut Conn,
+        selection: &Selection,
+        place: &Place,
+    ) -> QueryResult<Beside> {
+        match selection.view {
+            View::Answered | View::Closed => self.beside_moment(conn, selection, place),
+            View::Open | View::Mine | View::Late => self.beside_open(conn, selection, place),
+        }
+    }
+
+    /// The reference of a request of the agent's services, as it is shown. Nothing of it is read.
+    pub fn reference(&self, conn: &mut Conn, id: Id) -> QueryResult<Option<String>> {
+        let reference: Option<String> = requests::table
+            .find(id)
+            .filter(requests::service.eq_any(self.scope.services()))
+            .select(requests::reference)
+            .first(conn)
+            .optional()?;
+        Ok(reference.as_deref().map(show_reference))
     }
 
     /// The services a selection is about: the agent's own, or the one of them it names.

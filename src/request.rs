@@ -79,6 +79,8 @@ pub struct Request {
     sealed_count: i32,
     /// When the citizen wrote or answered; none once an agent did something since.
     pub answered_at: Option<At>,
+    /// It comes before the others in its queue.
+    pub urgent: bool,
     /// Grows at each change; a change made over an older one is refused.
     pub revision: i32,
 }

@@ -26,7 +26,7 @@ const LISTS: [(&str, &str); 8] = [
     ("late", "/agent?vue=retard"),
     ("mine", "/agent?vue=miennes"),
     ("closed", "/agent?vue=cloturees"),
-    ("search by name", "/agent?q=zoe"),
+    ("search by first name", "/agent?q=zoe"),
 ];
 const TIMES: usize = 150;
 
@@ -151,6 +151,7 @@ fn index(town: &Town) -> Outcome<Times> {
         let ids: Vec<Id> = requests::table
             .filter(requests::closed_at.is_null())
             .filter(requests::paused_since.is_null())
+            .filter(diesel::dsl::not(requests::urgent))
             .filter(requests::service.eq("population"))
             .order((requests::due_on.asc(), requests::id.asc()))
             .limit(26)

@@ -51,6 +51,7 @@ struct Request {
     head_hash: String,
     sealed_count: i32,
     answered_at: Option<At>,
+    urgent: bool,
     revision: i32,
 }
 

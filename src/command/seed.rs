@@ -80,6 +80,7 @@ struct Model {
     published: Arc<Published>,
     service: String,
     because: String,
+    urgent: bool,
     fee: Vec<(String, i64)>,
     /// The name and address in the example, which another takes the place of.
     name: String,
@@ -190,6 +191,7 @@ fn sow(
             site: &site.file,
             service: &model.service,
             because: &model.because,
+            urgent: model.urgent,
             fee: &model.fee,
             calendar: site.calendar(&model.published.procedure().authority),
         };
@@ -319,6 +321,7 @@ fn models(site: &Site) -> Vec<Model> {
             models.push(Model {
                 service: complete.route().service.clone(),
                 because: complete.route().because.clone(),
+                urgent: complete.urgent(),
                 fee: fee.map(|line| (line.label.clone(), line.cents)).collect(),
                 name: complete.applicant().name.clone(),
                 email: complete.applicant().email.clone(),

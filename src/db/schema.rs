@@ -92,6 +92,7 @@ diesel::table! {
         head_hash -> Text,
         sealed_count -> Integer,
         answered_at -> Nullable<Stamp>,
+        urgent -> Bool,
         revision -> Integer,
     }
 }

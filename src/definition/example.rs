@@ -40,6 +40,9 @@ pub struct Expected {
     /// The service that receives it.
     #[serde(default)]
     pub service: Option<String>,
+    /// Whether it is urgent.
+    #[serde(default)]
+    pub urgent: Option<bool>,
     /// The fee in cents.
     #[serde(default)]
     pub fee: Option<i64>,

@@ -60,6 +60,9 @@ pub struct Procedure {
     pub routing: Routing,
     #[serde(default)]
     pub fee: Option<Fee>,
+    /// When it holds, the request is urgent: before the others in its queue.
+    #[serde(default)]
+    pub priority: Option<Expression>,
     pub deadline: Deadline,
     pub retention: Retention,
     /// The documents it issues, named by the workflow's actions.

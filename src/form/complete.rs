@@ -18,6 +18,7 @@ pub struct Complete {
     applicant: Applicant,
     route: Route,
     fee: Fee,
+    urgent: bool,
     due: NaiveDate,
     warnings: Vec<FieldError>,
 }
@@ -93,6 +94,7 @@ pub fn validate_all(
         applicant: way.applicant()?,
         route: way.route(),
         fee: way.fee()?,
+        urgent: way.urgent(),
         due: due(procedure, context.today(), context.calendar()),
         warnings: warnings.collect(),
     })
@@ -133,6 +135,11 @@ impl Complete {
     /// What it costs.
     pub fn fee(&self) -> &Fee {
         &self.fee
+    }
+
+    /// Whether it comes before the others in its queue.
+    pub fn urgent(&self) -> bool {
+        self.urgent
     }
 
     /// The day an answer is expected.
@@ -183,6 +190,12 @@ impl Journey<'_> {
                 because: String::new(),
             },
         }
+    }
+
+    /// Whether the procedure judges these answers urgent.
+    pub fn urgent(&self) -> bool {
+        let priority = self.procedure().priority.as_ref();
+        priority.is_some_and(|priority| priority.holds(self.scope()))
     }
 
     /// What these answers cost. Fails while an answer it reads is blank.

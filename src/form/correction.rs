@@ -35,6 +35,7 @@ pub struct Corrected {
     fields: Vec<String>,
     applicant: Option<Applicant>,
     fee: Option<Fee>,
+    urgent: bool,
 }
 
 impl Corrected {
@@ -51,6 +52,11 @@ impl Corrected {
     /// Who asks, when the correction changes it.
     pub fn applicant(&self) -> Option<&Applicant> {
         self.applicant.as_ref()
+    }
+
+    /// Whether it is urgent now.
+    pub fn urgent(&self) -> bool {
+        self.urgent
     }
 
     /// What it costs, when the correction changes it.
@@ -174,6 +180,7 @@ impl Corrected {
             fields,
             applicant: changed(applicant(before), applicant(after))?,
             fee: changed(before.fee(), after.fee())?,
+            urgent: after.urgent(),
         }))
     }
 }

@@ -180,6 +180,13 @@ impl<'a> Run<'a> {
                 "le service est « {service} » au lieu de « {wanted} »."
             ));
         }
+        if expect.urgent.is_some_and(|wanted| wanted != way.urgent()) {
+            self.say(if way.urgent() {
+                "la demande est urgente, et ne devrait pas l’être.".to_owned()
+            } else {
+                "la demande n’est pas urgente, et devrait l’être.".to_owned()
+            });
+        }
         match (expect.fee, way.fee()) {
             (Some(wanted), Ok(fee)) if fee.total != wanted => {
                 self.say(format!(

@@ -110,6 +110,8 @@ pub struct Notice<'a> {
     pub received_at: DateTime<Utc>,
     /// The day an answer is expected by, while one is.
     pub due_on: Option<NaiveDate>,
+    /// It comes before the others; the one thing a notice of a social request may say.
+    pub urgent: bool,
     pub reason: Option<&'a str>,
     /// How to contest a refusal.
     pub appeal: Option<&'a str>,
@@ -165,6 +167,7 @@ struct Words<'a> {
     queue_url: Option<&'a str>,
     received_at: Option<String>,
     due_date: Option<NaiveDate>,
+    urgent: bool,
     reason: Option<&'a str>,
     appeal: Option<&'a str>,
     question: Option<&'a str>,
@@ -200,6 +203,7 @@ impl Notice<'_> {
         words.reference = self.reference;
         words.received_at = Some(self.received_at.to_rfc3339());
         words.due_date = self.due_on;
+        words.urgent = self.urgent;
         if message.is_for_service() {
             words.queue_url = Some(self.queue_url);
         } else {
@@ -267,6 +271,7 @@ impl<'a> Sender<'a> {
             queue_url: None,
             received_at: None,
             due_date: None,
+            urgent: false,
             reason: None,
             appeal: None,
             question: None,

@@ -23,6 +23,7 @@ pub struct Line {
     pub applicant: String,
     pub submitted_at: At,
     pub due_on: NaiveDate,
+    pub urgent: bool,
     pub paused_since: Option<NaiveDate>,
     pub answered_at: Option<At>,
     pub closed_at: Option<At>,

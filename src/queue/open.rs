@@ -1,5 +1,5 @@
-//! What has to be handled, by deadline; what waits for the citizen comes after all the rest. Both halves
-//! have an index of their own, and every question here is asked of one of them.
+//! What has to be handled: the urgent first, then by deadline, and what waits for the citizen after all the
+//! rest. Each of these parts has an index of its own, and every question here is asked of one of them.
 
 use super::{
     Boxed, Hands, Line, MANY, PAGE, Page, Place, Pressure, Queue, Selection, View, cut, wanted,
@@ -7,14 +7,22 @@ use super::{
 use crate::db::schema::requests;
 use crate::db::{Conn, Id};
 use chrono::{Days, NaiveDate};
+use diesel::dsl::not;
 use diesel::prelude::*;
 
-/// Whether the deadline runs, or stands still until the citizen answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Half {
+/// What is urgent, what runs beside it, and what stands still until the citizen answers: in that order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    Urgent,
     Running,
     Paused,
 }
+
+/// Where a row stands in its part.
+pub(super) type Spot = (NaiveDate, Id);
+
+/// A row before, and one after.
+pub type Beside = (Option<Id>, Option<Id>);
 
 /// What one index is asked: a service, or an agent's hands in all their services.
 enum Strand<'a> {
@@ -29,16 +37,15 @@ impl Queue {
         selection: &Selection,
         place: Option<&Place>,
     ) -> QueryResult<Page> {
-        let from = place.copied();
+        let from = place.and_then(part_of);
         let mut lines = Vec::new();
-        for half in halves(selection) {
-            let after = match (half, from) {
-                (Half::Running, Some(Place::Day(day, id)))
-                | (Half::Paused, Some(Place::Paused(day, id))) => Some((day, id)),
-                (Half::Running, Some(Place::Paused(..))) => continue,
+        for part in parts(selection) {
+            let after = match from {
+                Some((left, _)) if *part < left => continue,
+                Some((here, spot)) if *part == here => Some(spot),
                 _ => None,
             };
-            lines.extend(self.half_after(conn, selection, *half, after)?);
+            lines.extend(self.part_after(conn, selection, *part, after)?);
             if lines.len() > PAGE {
                 break;
             }
@@ -50,17 +57,17 @@ impl Queue {
         Ok(page)
     }
 
-    /// The rows of one half after that one, in order.
-    fn half_after(
+    /// The rows of one part after that one, in order.
+    fn part_after(
         &self,
         conn: &mut Conn,
         selection: &Selection,
-        half: Half,
-        after: Option<(NaiveDate, Id)>,
+        part: Part,
+        after: Option<Spot>,
     ) -> QueryResult<Vec<Line>> {
         let mut lines = Vec::new();
         for strand in &self.strands(selection) {
-            let query = || self.open_of(strand, selection, half);
+            let query = || self.open_of(strand, selection, part);
             lines.extend(after_day(conn, &query, after)?);
         }
         lines.sort_unstable_by_key(|line| (line.due_on, line.id));
@@ -71,49 +78,56 @@ impl Queue {
     pub(super) fn count_open(&self, conn: &mut Conn, selection: &Selection) -> QueryResult<usize> {
         let mut count = 0;
         for strand in &self.strands(selection) {
-            for half in halves(selection) {
+            for part in parts(selection) {
                 if count < MANY {
-                    count += capped(conn, self.open_of(strand, selection, *half))?;
+                    count += capped(conn, self.open_of(strand, selection, *part))?;
                 }
             }
         }
         Ok(count.min(MANY))
     }
 
-    /// The requests before and after that one in its service's queue.
-    pub fn beside(
+    /// The requests before and after that place in a list by deadline.
+    pub(super) fn beside_open(
         &self,
         conn: &mut Conn,
-        service: &str,
-        place: Place,
-    ) -> QueryResult<(Option<Id>, Option<Id>)> {
-        if !self.scope.is_member(service) {
+        selection: &Selection,
+        place: &Place,
+    ) -> QueryResult<Beside> {
+        let Some((here, (day, id))) = part_of(place) else {
             return Ok((None, None));
-        }
-        let (half, day, id) = match place {
-            Place::Day(day, id) => (Half::Running, day, id),
-            Place::Paused(day, id) => (Half::Paused, day, id),
-            Place::Moment(..) | Place::Request(_) => return Ok((None, None)),
         };
-        let strand = Strand::Service(service);
-        let selection = Selection::default();
-        let all = |half| self.open_of(&strand, &selection, half);
-        let here = || all(half).filter(requests::due_on.eq(day));
-        let mut before = last(conn, here().filter(requests::id.lt(id)))?;
-        if before.is_none() {
-            before = last(conn, all(half).filter(requests::due_on.lt(day)))?;
+        let strands = self.strands(selection);
+        let (mut before, mut after) = (None, None);
+        for strand in &strands {
+            let all = || self.open_of(strand, selection, here);
+            let that_day = || all().filter(requests::due_on.eq(day));
+            let near = match last(conn, that_day().filter(requests::id.lt(id)))? {
+                None => last(conn, all().filter(requests::due_on.lt(day)))?,
+                found => found,
+            };
+            before = before.max(near);
+            let near = match first(conn, that_day().filter(requests::id.gt(id)))? {
+                None => first(conn, all().filter(requests::due_on.gt(day)))?,
+                found => found,
+            };
+            after = nearer(after, near);
         }
-        if before.is_none() && half == Half::Paused {
-            before = last(conn, all(Half::Running))?;
+        for part in parts(selection).iter().rev().filter(|part| **part < here) {
+            if before.is_none() {
+                for strand in &strands {
+                    before = before.max(last(conn, self.open_of(strand, selection, *part))?);
+                }
+            }
         }
-        let mut after = first(conn, here().filter(requests::id.gt(id)))?;
-        if after.is_none() {
-            after = first(conn, all(half).filter(requests::due_on.gt(day)))?;
+        for part in parts(selection).iter().filter(|part| **part > here) {
+            if after.is_none() {
+                for strand in &strands {
+                    after = nearer(after, first(conn, self.open_of(strand, selection, *part))?);
+                }
+            }
         }
-        if after.is_none() && half == Half::Running {
-            after = first(conn, all(Half::Paused))?;
-        }
-        Ok((before, after))
+        Ok((before.map(|(_, id)| id), after.map(|(_, id)| id)))
     }
 
     fn strands<'a>(&'a self, selection: &Selection) -> Vec<Strand<'a>> {
@@ -129,13 +143,19 @@ impl Queue {
         }
     }
 
-    fn open_of<'a>(&self, strand: &Strand<'a>, selection: &'a Selection, half: Half) -> Boxed<'a> {
+    fn open_of<'a>(&self, strand: &Strand<'a>, selection: &'a Selection, part: Part) -> Boxed<'a> {
         let mut query = requests::table
             .filter(requests::closed_at.is_null())
             .into_boxed();
-        query = match half {
-            Half::Running => query.filter(requests::paused_since.is_null()),
-            Half::Paused => query.filter(requests::paused_since.is_not_null()),
+        // A yes-or-no column as it is, and no comparison: so the engines see that an index is of this part.
+        query = match part {
+            Part::Urgent => query
+                .filter(requests::paused_since.is_null())
+                .filter(requests::urgent),
+            Part::Running => query
+                .filter(requests::paused_since.is_null())
+                .filter(not(requests::urgent)),
+            Part::Paused => query.filter(requests::paused_since.is_not_null()),
         };
         query = match strand {
             Strand::Service(service) => query.filter(requests::service.eq(*service)),
@@ -165,7 +185,7 @@ impl Queue {
     fn pressing<'a>(&self, query: Boxed<'a>, strand: &Strand, pressure: Pressure) -> Boxed<'a> {
         let today = self.today;
         match pressure {
-            // This is its half already.
+            // This is its part already.
             Pressure::Paused => query,
             Pressure::Late => query.filter(requests::due_on.lt(today)),
             Pressure::Soon => query.filter(requests::due_on.between(today, self.last_near(strand))),
@@ -186,14 +206,32 @@ impl Queue {
     }
 }
 
-/// The halves a selection is about, in order.
-fn halves(selection: &Selection) -> &'static [Half] {
+/// The parts a selection is about, in order.
+fn parts(selection: &Selection) -> &'static [Part] {
     match (selection.view, selection.pressure) {
         (View::Late, Some(Pressure::Paused)) => &[],
-        (View::Late, _) => &[Half::Running],
-        (_, Some(Pressure::Paused)) => &[Half::Paused],
-        (_, Some(_)) => &[Half::Running],
-        (_, None) => &[Half::Running, Half::Paused],
+        (View::Late, _) => &[Part::Urgent, Part::Running],
+        (_, Some(Pressure::Paused)) => &[Part::Paused],
+        (_, Some(_)) => &[Part::Urgent, Part::Running],
+        (_, None) => &[Part::Urgent, Part::Running, Part::Paused],
+    }
+}
+
+/// In which part that place is, and where in it.
+fn part_of(place: &Place) -> Option<(Part, Spot)> {
+    match place {
+        Place::Urgent(day, id) => Some((Part::Urgent, (*day, *id))),
+        Place::Day(day, id) => Some((Part::Running, (*day, *id))),
+        Place::Paused(day, id) => Some((Part::Paused, (*day, *id))),
+        Place::Moment(..) | Place::Request(_) => None,
+    }
+}
+
+/// The first of two that may not be there.
+pub(super) fn nearer<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
     }
 }
 
@@ -202,7 +240,7 @@ fn halves(selection: &Selection) -> &'static [Half] {
 fn after_day<'a>(
     conn: &mut Conn,
     query: &dyn Fn() -> Boxed<'a>,
-    after: Option<(NaiveDate, Id)>,
+    after: Option<Spot>,
 ) -> QueryResult<Vec<Line>> {
     let load = |conn: &mut Conn, query: Boxed<'a>, most: i64| {
         query
@@ -225,18 +263,18 @@ fn after_day<'a>(
     Ok(lines)
 }
 
-fn first(conn: &mut Conn, query: Boxed<'_>) -> QueryResult<Option<Id>> {
+fn first(conn: &mut Conn, query: Boxed<'_>) -> QueryResult<Option<Spot>> {
     query
         .order((requests::due_on.asc(), requests::id.asc()))
-        .select(requests::id)
+        .select((requests::due_on, requests::id))
         .first(conn)
         .optional()
 }
 
-fn last(conn: &mut Conn, query: Boxed<'_>) -> QueryResult<Option<Id>> {
+fn last(conn: &mut Conn, query: Boxed<'_>) -> QueryResult<Option<Spot>> {
     query
         .order((requests::due_on.desc(), requests::id.desc()))
-        .select(requests::id)
+        .select((requests::due_on, requests::id))
         .first(conn)
         .optional()
 }

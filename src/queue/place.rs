@@ -5,13 +5,17 @@ use crate::db::{At, Id};
 use chrono::{DateTime, NaiveDate};
 use std::fmt;
 
+/// What an address puts before the day of an urgent request.
+const URGENT: char = 'u';
 /// What an address puts before the day of a request that waits for the citizen.
 const PAUSED: char = 's';
 
 /// The last row of the page before, by what the list is ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// In a list by deadline, among those whose deadline runs.
+    /// In a list by deadline, among the urgent ones: they come first.
+    Urgent(NaiveDate, Id),
+    /// The same, among the others whose deadline runs.
     Day(NaiveDate, Id),
     /// The same, among those that wait for the citizen: they come after.
     Paused(NaiveDate, Id),
@@ -31,18 +35,32 @@ impl Place {
         if let Ok(micros) = first.parse::<i64>() {
             return DateTime::from_timestamp_micros(micros).map(|at| Self::Moment(At(at), id));
         }
-        match first.strip_prefix(PAUSED) {
-            Some(day) => day.parse().ok().map(|day| Self::Paused(day, id)),
-            None => first.parse().ok().map(|day| Self::Day(day, id)),
+        let day = |text: &str| text.parse().ok();
+        if let Some(text) = first.strip_prefix(PAUSED) {
+            day(text).map(|day| Self::Paused(day, id))
+        } else if let Some(text) = first.strip_prefix(URGENT) {
+            day(text).map(|day| Self::Urgent(day, id))
+        } else {
+            day(first).map(|day| Self::Day(day, id))
+        }
+    }
+
+    /// In a list by deadline.
+    pub fn of_deadline(due_on: NaiveDate, id: Id, paused: bool, urgent: bool) -> Self {
+        match (paused, urgent) {
+            (true, _) => Self::Paused(due_on, id),
+            (false, true) => Self::Urgent(due_on, id),
+            (false, false) => Self::Day(due_on, id),
         }
     }
 
     pub(super) fn by_deadline(line: &Line) -> Self {
-        if line.paused_since.is_some() {
-            Self::Paused(line.due_on, line.id)
-        } else {
-            Self::Day(line.due_on, line.id)
-        }
+        Self::of_deadline(
+            line.due_on,
+            line.id,
+            line.paused_since.is_some(),
+            line.urgent,
+        )
     }
 
     pub(super) fn by_answer(line: &Line) -> Option<Self> {
@@ -58,6 +76,7 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Day(day, id) => write!(f, "{day}.{id}"),
+            Self::Urgent(day, id) => write!(f, "{URGENT}{day}.{id}"),
             Self::Paused(day, id) => write!(f, "{PAUSED}{day}.{id}"),
             Self::Moment(at, id) => write!(f, "{}.{id}", at.0.timestamp_micros()),
             Self::Request(id) => write!(f, "{id}"),
@@ -75,6 +94,7 @@ mod tests {
         let at = At(DateTime::from_timestamp_micros(1_772_442_000_123_456).unwrap());
         let day = "2026-03-02".parse().unwrap();
         for place in [
+            Place::Urgent(day, id),
             Place::Day(day, id),
             Place::Paused(day, id),
             Place::Moment(at, id),

@@ -33,6 +33,7 @@ struct Case {
     paused: bool,
     answered: Option<i64>,
     closed: Option<i64>,
+    urgent: bool,
     email: Option<&'static str>,
     phone: Option<&'static str>,
 }
@@ -50,6 +51,7 @@ impl Case {
             paused: false,
             answered: None,
             closed: None,
+            urgent: false,
             email: None,
             phone: None,
         }
@@ -135,6 +137,7 @@ fn insert(tx: &mut Tx, version: Id, case: &Case) -> QueryResult<Id> {
         requests::closed_at.eq(case.closed.map(moment)),
         requests::outcome.eq(case.closed.map(|_| "granted")),
         requests::answered_at.eq(case.answered.map(moment)),
+        requests::urgent.eq(case.urgent),
         requests::event_count.eq(1),
         requests::head_hash.eq(""),
         requests::sealed_count.eq(0),

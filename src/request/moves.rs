@@ -125,6 +125,7 @@ impl Request {
     /// Takes over corrected answers and what follows from them: who is reached where, and the fee.
     fn correct(&mut self, tx: &mut Tx, corrected: &Corrected) -> Result<(), MoveError> {
         self.set_answers(corrected.answers());
+        self.urgent = corrected.urgent();
         if let Some(applicant) = corrected.applicant() {
             self.name(applicant);
             self.file_again(tx)?;

@@ -31,6 +31,7 @@ pub struct Seed<'a> {
     pub service: &'a str,
     pub because: &'a str,
     pub fee: &'a [(String, i64)],
+    pub urgent: bool,
     pub calendar: &'a Calendar,
 }
 
@@ -274,6 +275,7 @@ impl Seed<'_> {
             sealed_count: 0,
             revision: 0,
             answered_at: None,
+            urgent: self.urgent,
         }
     }
 }

@@ -201,6 +201,7 @@ impl Submission {
             head_hash: String::new(),
             sealed_count: 0,
             answered_at: None,
+            urgent: complete.urgent(),
             revision: 0,
         };
         request.name(complete.applicant());

@@ -46,6 +46,8 @@ const LONGEST_NEXT: usize = 1_000;
 pub struct Agent {
     pub visit: Visit,
     pub scope: AgentScope,
+    /// The list they came from, as the address says (`liste`).
+    pub list: Option<queue::Asked>,
 }
 
 /// A post of an agent: first who it is, then what it says.
@@ -72,7 +74,7 @@ pub struct Desk {
 
 impl Agent {
     /// Who is asking; everybody else is sent to the door.
-    async fn of(door: AtDoor, next: Option<String>) -> Result<Self, Error> {
+    async fn of(door: AtDoor, next: Option<String>, list: Option<String>) -> Result<Self, Error> {
         let scope = match door.presence().await? {
             Presence::Present(scope) => scope,
             Presence::HalfWay(half) => return Err(sign_in_at(door_for(half.needs), next)),
@@ -94,10 +96,18 @@ impl Agent {
             can_admin: !scope.memberships().administers.is_empty(),
             name,
         };
+        let list = list.and_then(|list| queue::Asked::of_list(&list, &scope));
         Ok(Self {
             visit: visit.by(view),
             scope,
+            list,
         })
+    }
+
+    /// That address, with the list the agent came from.
+    pub fn at(&self, url: String) -> String {
+        let list = self.list.as_ref().and_then(queue::Asked::list);
+        in_list(url, list.as_deref())
     }
 }
 
@@ -154,7 +164,8 @@ impl FromRequest for Agent {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let door = AtDoor::extract_now(request);
         let next = asked_for(request);
-        Box::pin(async move { Self::of(door?, next).await })
+        let list = list_of(request);
+        Box::pin(async move { Self::of(door?, next, list).await })
     }
 }
 
@@ -243,6 +254,21 @@ fn sign_in_at(door: &str, next: Option<String>) -> Error {
     Error::SignIn {
         at: with_next(door, next.as_deref()),
     }
+}
+
+/// That address, with the list it was come to from.
+pub fn in_list(url: String, list: Option<&str>) -> String {
+    let Some(list) = list else { return url };
+    let sign = if url.contains('?') { '&' } else { '?' };
+    let list: String = byte_serialize(list.as_bytes()).collect();
+    format!("{url}{sign}liste={list}")
+}
+
+/// The list that the address names.
+fn list_of(request: &HttpRequest) -> Option<String> {
+    let query = request.query_string();
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    pairs.find_map(|(name, value)| (name == "liste").then(|| value.into_owned()))
 }
 
 /// The page that was asked for, to come back to; for a form, the page it stands on.

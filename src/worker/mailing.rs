@@ -220,6 +220,7 @@ fn write(
         queue_url: &format!("{}/agent/demandes/{}", site.base_url, request.id),
         received_at: request.submitted_at.0,
         due_on: runs.then_some(request.due_on),
+        urgent: request.urgent,
         reason: decided.reason.as_deref(),
         appeal: decided.appeal.as_deref(),
         question: facts.question.as_deref(),

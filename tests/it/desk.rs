@@ -5,6 +5,7 @@ mod door;
 mod hand_over;
 mod hands;
 mod heads;
+mod lists;
 mod meanwhile;
 mod small_things;
 

@@ -262,6 +262,7 @@ async fn every_kind_of_mail_says_what_it_may_and_a_social_one_only_that_there_is
             queue_url: "http://exemple.be/agent/demandes/X",
             received_at: app.clock.now(),
             due_on: Some(app.site.today()),
+            urgent: false,
             reason: Some("SECRET reason"),
             appeal: Some("SECRET appeal"),
             question: Some("SECRET question"),

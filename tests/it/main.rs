@@ -31,5 +31,6 @@ mod tracking;
 mod typing;
 mod unreadable;
 mod uploads;
+mod urgent;
 mod wall;
 mod warnings;

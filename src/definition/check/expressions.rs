@@ -115,6 +115,13 @@ fn outcome(subject: &mut Subject<'_>, names: &Names) {
     for rule in &procedure.routing.rules {
         one(subject, &all, path, Some(&rule.when), &Type::Bool);
     }
+    one(
+        subject,
+        &all,
+        path,
+        procedure.priority.as_ref(),
+        &Type::Bool,
+    );
     for line in procedure.fee.iter().flat_map(|fee| &fee.lines) {
         one(subject, &all, path, line.when.as_ref(), &Type::Bool);
         one(subject, &all, path, Some(&line.amount), &Type::Int);

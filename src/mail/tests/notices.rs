@@ -47,6 +47,7 @@ fn written(message: Message, social: bool) -> Letter {
         queue_url: "https://guichet.example/agent/demandes/1",
         received_at: moment(),
         due_on: NaiveDate::from_ymd_opt(2026, 12, 23),
+        urgent: false,
         reason: Some("Raison secrète"),
         appeal: Some("Raison secrète"),
         question: Some("Question secrète"),

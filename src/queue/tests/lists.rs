@@ -216,7 +216,9 @@ fn a_request_knows_its_neighbours_and_no_stranger_does() {
             |n: usize| Place::Day(day(["2026-03-20", "2026-03-20", "2026-03-21"][n]), filed[n]);
         let beside = |agent: &Agent, n: usize| {
             let queue = queue(fresh, agent);
-            read(fresh, |conn| queue.beside(conn, "population", place(n)))
+            read(fresh, |conn| {
+                queue.beside(conn, &of_service("population"), &place(n))
+            })
         };
         assert_eq!(beside(&ana, 0), (None, Some(filed[1])));
         assert_eq!(beside(&ana, 1), (Some(filed[0]), Some(filed[2])));
@@ -257,11 +259,141 @@ fn what_waits_for_the_citizen_comes_after_everything_that_does_not() {
             assert_eq!(totals, [80; 4]);
         }
         // One goes from the last that runs to the first that waits, and back.
-        let beside = |place| read(fresh, |conn| queue.beside(conn, "travaux", place));
+        let beside = |place| {
+            read(fresh, |conn| {
+                queue.beside(conn, &of_service("travaux"), &place)
+            })
+        };
         let (last, first) = (filed[79], filed[0]);
         let (_, after) = beside(Place::Day(day("2026-03-20"), last));
         assert_eq!(after, Some(first));
         let (before, _) = beside(Place::Paused(day("2026-02-10"), first));
         assert_eq!(before, Some(last));
+    });
+}
+
+fn of_service(service: &str) -> Selection {
+    Selection {
+        service: Some(service.to_owned()),
+        ..Selection::default()
+    }
+}
+
+#[test]
+fn what_is_urgent_comes_first_page_after_page_and_what_waits_last() {
+    on_each_engine(|fresh| {
+        let ana = member(fresh, "ana@exemple.be", &["population", "travaux"]);
+        let mut cases = Vec::new();
+        for n in 0..40 {
+            let mut case = Case::of(if n % 2 == 0 { "population" } else { "travaux" });
+            case.due_on = day("2026-03-10") + chrono::Days::new(n);
+            case.urgent = n % 4 == 3;
+            case.paused = n == 39;
+            cases.push(case);
+        }
+        let filed = file(fresh, cases);
+        let queue = queue(fresh, &ana);
+        let urgent = (0..39).filter(|n| n % 4 == 3);
+        let others = (0..39).filter(|n| n % 4 != 3);
+        let expected: Vec<Id> = urgent.chain(others).chain([39]).map(|n| filed[n]).collect();
+        let (all, totals) = walk(fresh, &queue, &Selection::default());
+        assert_eq!(all, expected);
+        assert_eq!(totals, [40, 40]);
+        // The neighbours of each are those of the list.
+        for (at, id) in expected.iter().enumerate() {
+            let n = filed.iter().position(|one| one == id).unwrap();
+            let due = day("2026-03-10") + chrono::Days::new(n as u64);
+            let place = Place::of_deadline(due, *id, n == 39, n % 4 == 3);
+            let list = Selection::default();
+            let (before, after) = read(fresh, |conn| queue.beside(conn, &list, &place));
+            assert_eq!(before, at.checked_sub(1).map(|at| expected[at]));
+            assert_eq!(after, expected.get(at + 1).copied());
+        }
+    });
+}
+
+#[test]
+fn each_part_of_an_open_list_is_answered_by_its_index_in_order() {
+    on_each_engine(|fresh| {
+        file(fresh, vec![Case::of("population")]);
+        let parts = [
+            ("paused_since IS NULL AND urgent", "requests_urgent"),
+            ("paused_since IS NULL AND NOT urgent", "requests_running"),
+            ("paused_since IS NOT NULL", "requests_paused"),
+        ];
+        for (part, index) in parts {
+            let plan = plan(
+                fresh,
+                &format!(
+                    "SELECT id FROM requests WHERE closed_at IS NULL AND {part} \
+                     AND service = 'population' ORDER BY due_on, id LIMIT 26"
+                ),
+            );
+            assert!(plan.contains(index), "{plan}");
+            assert!(
+                !plan.contains("Sort") && !plan.contains("TEMP B-TREE"),
+                "{plan}"
+            );
+        }
+    });
+}
+
+#[test]
+fn what_is_over_is_filtered_by_procedure_by_agent_and_by_how_it_ended() {
+    on_each_engine(|fresh| {
+        let ana = member(fresh, "ana@exemple.be", &["population"]);
+        let id = ana.id;
+        let over = |closed: i64, procedure, assignee| {
+            let mut case = Case::of("population");
+            (case.closed, case.procedure, case.assignee) = (Some(closed), procedure, assignee);
+            case
+        };
+        let filed = file(
+            fresh,
+            vec![
+                over(1, "menage", Some(id)),
+                over(2, "mariage", Some(id)),
+                over(3, "menage", None),
+            ],
+        );
+        let queue = queue(fresh, &ana);
+        let closed = |narrow: fn(&mut Selection)| {
+            let mut selection = Selection {
+                view: View::Closed,
+                ..Selection::default()
+            };
+            narrow(&mut selection);
+            ids(fresh, &queue, &selection)
+        };
+        assert_eq!(closed(|_| ()), [filed[2], filed[1], filed[0]]);
+        let household = closed(|list| list.procedure = Some("menage".to_owned()));
+        assert_eq!(household, [filed[2], filed[0]]);
+        assert_eq!(
+            closed(|list| list.hands = Some(Hands::Mine)),
+            [filed[1], filed[0]]
+        );
+        assert_eq!(closed(|list| list.hands = Some(Hands::Nobody)), [filed[2]]);
+        assert_eq!(
+            closed(|list| list.outcome = Some(Outcome::Refused)).len(),
+            0
+        );
+        assert_eq!(
+            closed(|list| list.outcome = Some(Outcome::Granted)).len(),
+            3
+        );
+        let place = Place::Moment(
+            read(fresh, |conn| {
+                let row = requests::table.find(filed[1]);
+                row.select(requests::closed_at.assume_not_null())
+                    .first(conn)
+            }),
+            filed[1],
+        );
+        let list = Selection {
+            view: View::Closed,
+            ..Selection::default()
+        };
+        let beside = read(fresh, |conn| queue.beside(conn, &list, &place));
+        assert_eq!(beside, (Some(filed[2]), Some(filed[0])));
     });
 }

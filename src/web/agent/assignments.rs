@@ -45,14 +45,20 @@ pub async fn create(
     let seen = post.posted.text("vu").and_then(Id::parse);
     let asked = asked(&agent, &opened, &query, colleague, seen).await?;
     match give(&agent, &opened, &asked).await? {
-        Ok(Given::Done(done)) => Ok(see_other(&back(&query, opened.request.id, done))),
+        Ok(Given::Done(done)) => Ok(see_other(&back(&agent, &query, opened.request.id, done))),
         Ok(Given::Taken(_)) if query.retour.is_some() => {
-            Ok(see_other(&back(&query, opened.request.id, "prise")))
+            Ok(see_other(&back(&agent, &query, opened.request.id, "prise")))
         }
-        Ok(Given::Taken(by)) => Ok(see_other(&format!("{}?fait={by}", url(opened.request.id)))),
-        Ok(Given::Overtaken(_)) if query.retour.is_some() => {
-            Ok(see_other(&back(&query, opened.request.id, "trop-tard")))
+        Ok(Given::Taken(by)) => {
+            let shown = format!("{}?fait={by}", url(opened.request.id));
+            Ok(see_other(&agent.at(shown)))
         }
+        Ok(Given::Overtaken(_)) if query.retour.is_some() => Ok(see_other(&back(
+            &agent,
+            &query,
+            opened.request.id,
+            "trop-tard",
+        ))),
         Ok(Given::Overtaken(by)) => {
             let why = overtaken(&agent, by).await?;
             refused(&agent, &opened, why).await
@@ -166,12 +172,12 @@ async fn member(agent: &Agent, service: &str, id: &str) -> Result<Id, Error> {
     known.then_some(id).ok_or(Error::NotFound)
 }
 
-fn back(query: &Query, request: Id, done: &str) -> String {
+fn back(agent: &Agent, query: &Query, request: Id, done: &str) -> String {
     match query.retour.as_deref().and_then(local) {
         Some(list) => {
             let sign = if list.contains('?') { '&' } else { '?' };
             format!("{list}{sign}fait={done}#r-{request}")
         }
-        None => format!("{}?fait=-{done}", url(request)),
+        None => agent.at(format!("{}?fait=-{done}", url(request))),
     }
 }

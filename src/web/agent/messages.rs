@@ -47,7 +47,7 @@ async fn write(post: AgentPost, id: &str, inside: bool) -> Result<HttpResponse, 
         }
     };
     let Err(error) = kept else {
-        return Ok(see_other(&format!("{}?fait=-{field}", url(id))));
+        return Ok(see_other(&agent.at(format!("{}?fait=-{field}", url(id)))));
     };
     let how = match error {
         WriteError::Empty if inside => "Écrivez votre note avant de l’ajouter.".to_owned(),

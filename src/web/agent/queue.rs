@@ -15,13 +15,12 @@ use crate::web::error::Error;
 use crate::web::views;
 use crate::web::visit::see_other;
 use actix_web::{HttpResponse, web};
-use asked::Asked;
 use filters::Filters;
 use rows::Row;
 use serde::Serialize;
 use std::collections::HashMap;
 
-pub use asked::{Query, queue_url};
+pub use asked::{Asked, Query, queue_url};
 
 /// A queue or a view beside the list.
 #[derive(Serialize)]
@@ -53,6 +52,8 @@ struct Page {
     pages: Pages,
     /// The list is of several services, or of one by its name.
     several: bool,
+    /// Of what is over: by when it was closed, and not by when it was due.
+    closed: bool,
     empty: &'static str,
     done: Option<&'static str>,
 }
@@ -85,6 +86,7 @@ pub async fn show(agent: Agent, query: web::Query<Query>) -> Result<HttpResponse
         pages: pages(&asked, &read.page),
         rows: rows::of(&agent, &asked, &read.page.lines, &read.names),
         several: asked.selection.service.is_none() && agent.scope.services().len() > 1,
+        closed: asked.q().is_empty() && asked.view() == View::Closed,
         empty: asked.empty(),
         done: asked.done(),
         heading: title.clone(),
@@ -147,7 +149,8 @@ fn hands(lines: &[Line]) -> Vec<Id> {
     lines.iter().filter_map(|line| line.assignee).collect()
 }
 
-fn heading(agent: &Agent, asked: &Asked) -> String {
+/// The name of a list.
+pub fn heading(agent: &Agent, asked: &Asked) -> String {
     if !asked.q().is_empty() {
         return "Résultats de la recherche".to_owned();
     }

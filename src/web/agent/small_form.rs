@@ -78,7 +78,7 @@ pub fn page(
         desk: Desk::default(),
         request: Heading {
             reference: request.shown_reference(),
-            url: url(request.id),
+            url: agent.at(url(request.id)),
             procedure_title: request.title.clone(),
             applicant: request.applicant.clone(),
         },

@@ -43,7 +43,8 @@ pub async fn new(agent: Agent, path: web::Path<(String, String)>) -> Result<Http
     let transition = known(&opened, &transition)?;
     if !requests::may_take(&agent, &opened, transition) {
         let shown = already(&opened.request, transition);
-        return Ok(see_other(&shown.unwrap_or_else(|| url(opened.request.id))));
+        let shown = shown.unwrap_or_else(|| url(opened.request.id));
+        return Ok(see_other(&agent.at(shown)));
     }
     let form = Form::of(&agent, &opened, transition);
     let (asked, typed) = ask_fields(&form.fields, &form.names(), &form.context);
@@ -151,7 +152,11 @@ async fn take(
 /// The request again; its list when it went to a service the agent does not see.
 fn after(agent: &Agent, opened: &Opened, transition: &Transition, service: &str) -> String {
     if agent.scope.is_member(service) {
-        format!("{}?fait={}", url(opened.request.id), *transition.id)
+        agent.at(format!(
+            "{}?fait={}",
+            url(opened.request.id),
+            *transition.id
+        ))
     } else {
         "/agent?fait=transmise".to_owned()
     }
@@ -166,7 +171,7 @@ async fn refused(
 ) -> Result<HttpResponse, Error> {
     let now = requests::open(agent, &opened.request.id.to_string()).await?;
     if let Some(elsewhere) = already(&now.request, transition) {
-        return Ok(see_other(&elsewhere));
+        return Ok(see_other(&agent.at(elsewhere)));
     }
     let notice = Notice {
         refused: Some(why.to_owned()),
@@ -228,7 +233,7 @@ impl<'a> Form<'a> {
             explain: views::given(&transition.confirm, lang),
             confirm_label: label,
             tone: requests::tone_of(self.opened, transition),
-            form_url: transition_url(self.opened.request.id, transition),
+            form_url: agent.at(transition_url(self.opened.request.id, transition)),
             warns_citizen: warns(transition),
         };
         let content = Content {

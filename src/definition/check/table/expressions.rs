@@ -54,6 +54,13 @@ pub const CASES: &[Case] = &[
         "« citizen.email »",
     ),
     case(
+        K::WrongType,
+        CERTIFICATE,
+        "deadline:\n",
+        "priority: answers.motive\ndeadline:\n",
+        "",
+    ),
+    case(
         K::UnknownName,
         WORKFLOW,
         "label: Votre question\n",

@@ -1,6 +1,7 @@
 //! The address of a list, read and written.
 
 use crate::db::Id;
+use crate::definition::workflow::Outcome;
 use crate::identity::AgentScope;
 use crate::queue::{Hands, Place, Pressure, Selection, Sought, View};
 use crate::request::search_key;
@@ -18,6 +19,7 @@ pub struct Query {
     demarche: Option<String>,
     delai: Option<String>,
     agent: Option<String>,
+    issue: Option<String>,
     q: Option<String>,
     apres: Option<String>,
     /// What was just done.
@@ -48,6 +50,17 @@ pub const PRESSURES: [(&str, Pressure, &str); 4] = [
     ("temps", Pressure::Fine, "Dans les temps"),
     ("suspendu", Pressure::Paused, "Suspendu"),
 ];
+
+/// The words of how a request ended.
+pub const OUTCOMES: [(&str, Outcome, &str); 4] = [
+    ("accordee", Outcome::Granted, "Favorable"),
+    ("refusee", Outcome::Refused, "Refusée"),
+    ("retiree", Outcome::Withdrawn, "Retirée par le citoyen"),
+    ("expiree", Outcome::Expired, "Sans réponse"),
+];
+
+/// Longest query of a list that a request's page is told.
+const LONGEST_LIST: usize = 600;
 
 /// The words of hands that are nobody's name.
 pub const MINE: &str = "moi";
@@ -120,11 +133,50 @@ impl Asked {
                 hands: given(&query.agent)
                     .and_then(|agent| hands(&agent))
                     .filter(|_| view != View::Mine),
+                outcome: given(&query.issue)
+                    .and_then(|issue| OUTCOMES.iter().find(|(word, ..)| *word == issue))
+                    .map(|(_, outcome, _)| *outcome)
+                    .filter(|_| view == View::Closed),
             },
             sought: given(&query.q).and_then(|q| Sought::parse(&q)),
             place: given(&query.apres).and_then(|place| Place::parse(&place)),
             query,
         }
+    }
+
+    /// The list a request was opened from, as its page is told it. What was searched for is no list.
+    pub fn of_list(text: &str, scope: &AgentScope) -> Option<Self> {
+        let short = Some(text).filter(|text| text.len() <= LONGEST_LIST)?;
+        let query = actix_web::web::Query::<Query>::from_query(short).ok()?;
+        let asked = Self::parse(
+            Query {
+                apres: None,
+                fait: None,
+                ..query.into_inner()
+            },
+            scope,
+        );
+        asked.q().is_empty().then_some(asked)
+    }
+
+    /// The query by which a request's page is told this list; none for a search.
+    pub fn list(&self) -> Option<String> {
+        let query = self
+            .first_url()
+            .split_once('?')
+            .map(|(_, query)| query.to_owned());
+        Some(query.unwrap_or_default())
+            .filter(|query| self.q().is_empty() && query.len() <= LONGEST_LIST)
+    }
+
+    /// The name of the list.
+    pub fn view(&self) -> View {
+        self.selection.view
+    }
+
+    /// True for the lists that are not by deadline: their service is a filter like another.
+    pub fn is_by_moment(&self) -> bool {
+        matches!(self.selection.view, View::Answered | View::Closed)
     }
 
     /// What was typed in the search field.
@@ -165,6 +217,8 @@ impl Asked {
             + usize::from(selection.procedure.is_some())
             + usize::from(selection.pressure.is_some())
             + usize::from(selection.hands.is_some())
+            + usize::from(selection.outcome.is_some())
+            + usize::from(self.is_by_moment() && selection.service.is_some())
     }
 
     /// Why there is no row, when there is none.
@@ -200,7 +254,11 @@ impl Asked {
 
     /// The queue or view, without filters.
     pub fn clear_url(&self) -> String {
-        url(&self.kept())
+        if self.is_by_moment() {
+            view_url(self.selection.view)
+        } else {
+            url(&self.kept())
+        }
     }
 
     /// What the filters' form sends along.
@@ -238,6 +296,7 @@ impl Asked {
             ("demarche", query.demarche.as_deref().unwrap_or_default()),
             ("delai", query.delai.as_deref().unwrap_or_default()),
             ("agent", query.agent.as_deref().unwrap_or_default()),
+            ("issue", query.issue.as_deref().unwrap_or_default()),
             ("q", query.q.as_deref().unwrap_or_default()),
         ]);
         pairs

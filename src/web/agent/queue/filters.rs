@@ -1,7 +1,7 @@
 //! The filters above a list: state, procedure, deadline, hands.
 
-use super::Agent;
-use super::asked::{Asked, MINE, NOBODY, PRESSURES};
+use super::asked::{Asked, MINE, NOBODY, OUTCOMES, PRESSURES};
+use super::{Agent, service_name};
 use crate::identity::Agent as Account;
 use crate::queue::{Hands, View};
 use serde::Serialize;
@@ -51,12 +51,22 @@ impl Filters {
             if view != View::Mine {
                 selects.push(hands(asked, colleagues));
             }
+        } else if asked.q().is_empty() {
+            if agent.scope.services().len() > 1 {
+                selects.push(services(agent, asked));
+            }
+            selects.push(procedures(agent, asked));
+            selects.push(hands(asked, colleagues));
+            if view == View::Closed {
+                selects.push(outcomes(asked));
+            }
         }
+        let by_select = |name: &str| selects.iter().any(|select: &Select| select.name == name);
         let kept = asked.kept().into_iter();
         Self {
             action: "/agent",
             hidden: kept
-                .filter(|(_, value)| !value.is_empty())
+                .filter(|(name, value)| !value.is_empty() && !by_select(name))
                 .map(|(name, value)| Hidden {
                     name,
                     value: value.to_owned(),
@@ -139,6 +149,25 @@ fn offered(agent: &Agent) -> impl Iterator<Item = std::sync::Arc<crate::site::sh
             .iter()
             .any(|id| *published.procedure().authority == *id)
     })
+}
+
+/// The agent's services, for a list across them.
+fn services(agent: &Agent, asked: &Asked) -> Select {
+    let services = agent.scope.services().into_iter();
+    let options = services.map(|id| (id.to_owned(), service_name(agent, id)));
+    let chosen = asked.selection.service.as_deref().unwrap_or_default();
+    select("file", "Service", "Tous", chosen, options)
+}
+
+fn outcomes(asked: &Asked) -> Select {
+    let chosen = OUTCOMES
+        .iter()
+        .find(|(_, outcome, _)| Some(*outcome) == asked.selection.outcome)
+        .map_or("", |(word, ..)| word);
+    let options = OUTCOMES
+        .iter()
+        .map(|(word, _, label)| ((*word).to_owned(), (*label).to_owned()));
+    select("issue", "Issue", "Toutes", chosen, options)
 }
 
 fn deadlines(asked: &Asked) -> Select {

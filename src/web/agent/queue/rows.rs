@@ -9,6 +9,7 @@ use crate::queue::{self, Line};
 use crate::secret::show_reference;
 use crate::site::shelf::Published;
 use crate::web::agent::deadline::{self, Badge};
+use crate::web::agent::in_list;
 use crate::web::agent::requests::url;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -27,8 +28,10 @@ pub struct Row {
     assignee: Option<String>,
     is_mine: bool,
     received_at: At,
+    closed_at: Option<At>,
     queue_name: String,
     secrecy: Secrecy,
+    urgent: bool,
     unread: bool,
     take_url: Option<String>,
 }
@@ -41,13 +44,14 @@ pub(super) fn of(
     names: &HashMap<Id, String>,
 ) -> Vec<Row> {
     let back: String = byte_serialize(asked.here().as_bytes()).collect();
+    let list = asked.list();
     let row = |line: &Line| {
         let open = line.closed_at.is_none();
         let take = format!("{}/attribution?retour={back}", url(line.id));
         Row {
             id: line.id,
             reference: show_reference(&line.reference),
-            url: url(line.id),
+            url: in_list(url(line.id), list.as_deref()),
             procedure_title: line.title.clone(),
             applicant: line.applicant.clone(),
             status: state(agent, line),
@@ -55,8 +59,10 @@ pub(super) fn of(
             assignee: line.assignee.and_then(|id| names.get(&id).cloned()),
             is_mine: line.assignee == Some(agent.scope.agent().id),
             received_at: line.submitted_at,
+            closed_at: line.closed_at,
             queue_name: service_name(agent, &line.service),
             secrecy: line.secrecy(),
+            urgent: open && line.urgent,
             unread: open && line.answered_at.is_some(),
             take_url: (open && line.assignee.is_none()).then_some(take),
         }

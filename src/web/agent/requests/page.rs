@@ -1,9 +1,8 @@
 //! The page of a request, as `templates/agent/request.html` is told it.
 
 use super::super::deadline::Badge;
-use super::super::queue::service_name;
 use super::super::{Agent, Desk};
-use super::side::{Assign, Assignee, DeadlineBox, Move, Position, Value};
+use super::side::{Assign, Assignee, DeadlineBox, Move, Next, Position, Value};
 use super::{Opened, decided, side, timeline, url};
 use crate::audit::{self, Event};
 use crate::db::{At, Conn, Id};
@@ -11,11 +10,11 @@ use crate::definition::Secrecy;
 use crate::form::control::Control;
 use crate::form::summary::SummaryPage;
 use crate::identity::{Agent as Account, membership};
-use crate::queue::{Place, Queue};
+use crate::queue::{Beside, Queue};
 use crate::request::attachment::{self, Attachment, Owner};
 use crate::request::message::{self, Message};
 use crate::request::paper::{self, Paper};
-use crate::request::{Confirmed, Request};
+use crate::request::Confirmed;
 use crate::web::citizen::tracking::said::Said;
 use crate::web::citizen::tracking::timeline::Entered;
 use crate::web::download::{File, Row, Rows, Uncovered};
@@ -45,6 +44,7 @@ struct Page {
     desk: Desk,
     request: Shown,
     position: Option<Position>,
+    next: Option<Next>,
     deadline: Option<DeadlineBox>,
     decision: Option<decided::Decided>,
     confirmed: Vec<Confirmed>,
@@ -72,6 +72,7 @@ struct Shown {
     channel: &'static str,
     secrecy: Secrecy,
     status: Status,
+    urgent: bool,
     applicant: String,
     queue: InQueue,
     why_here: String,
@@ -133,7 +134,9 @@ pub struct Around {
     attachments: Vec<Attachment>,
     pub colleagues: Vec<Account>,
     pub names: HashMap<Id, String>,
-    pub beside: (Option<Id>, Option<Id>),
+    pub beside: Beside,
+    /// The reference of the one after, as it is shown.
+    pub next: Option<String>,
 }
 
 /// Answers the page.
@@ -145,7 +148,8 @@ pub async fn page(agent: &Agent, opened: &Opened, notice: &Notice) -> Result<Htt
     let shown = Page {
         desk: Desk::default(),
         request: head(agent, opened, &around),
-        position: open.then(|| side::position(&around)),
+        position: (open || agent.list.is_some()).then(|| side::position(agent, &around)),
+        next: (notice.done.is_some() && !open).then(|| side::next(agent, opened, &around)),
         deadline: Some(side::deadline(agent, opened)),
         decision: decided::of(agent, opened, &around),
         confirmed: request.facts().confirmed,
@@ -153,12 +157,12 @@ pub async fn page(agent: &Agent, opened: &Opened, notice: &Notice) -> Result<Htt
         answer_pages: answers(request.id, summary, notice),
         documents: documents(agent, opened, &around.papers),
         transitions: side::transitions(agent, opened),
-        assign: side::assign(opened, &around),
+        assign: side::assign(agent, opened, &around),
         conversation: conversation(opened, &around),
         timeline: timeline::of(agent, opened, &around),
         message_form: (open || notice.message.is_some())
-            .then(|| writing(request.id, "messages", notice.message.as_ref())),
-        note_form: Some(writing(request.id, "notes", notice.note.as_ref())),
+            .then(|| writing(agent, request.id, "messages", notice.message.as_ref())),
+        note_form: Some(writing(agent, request.id, "notes", notice.note.as_ref())),
         errors: errors(notice),
         refused: notice.refused.clone(),
         done: notice.done.clone(),
@@ -184,31 +188,30 @@ pub async fn meanwhile(agent: &Agent, opened: &Opened, seen: usize) -> Result<Ve
 async fn around(agent: &Agent, opened: &Opened) -> Result<Around, Error> {
     let queue = Queue::of(&agent.visit.site, &agent.scope);
     let (scope, id) = (agent.scope.clone(), opened.request.id);
-    let (service, place) = (opened.request.service.clone(), place(&opened.request));
+    let service = opened.request.service.clone();
+    let list = side::list(agent, &opened.request);
+    let place = side::place(&opened.request, list.view);
     let assignee = opened.request.assignee;
     let work = move |conn: &mut Conn| {
         let events = audit::of_request(conn, id)?;
         let mut people = timeline::people(&events);
         people.extend(assignee);
+        let beside = queue.beside(conn, &list, &place)?;
         Ok::<_, Error>(Around {
             papers: paper::of_request(conn, id)?,
             messages: message::of_request(conn, id, true)?,
             attachments: attachment::of(conn, Owner::Request(id))?,
             colleagues: membership::colleagues(conn, &scope, &service)?,
             names: Account::names(conn, &people)?,
-            beside: queue.beside(conn, &service, place)?,
+            next: match beside.1 {
+                Some(id) => queue.reference(conn, id)?,
+                None => None,
+            },
+            beside,
             events,
         })
     };
     agent.visit.site.db.read(work).await
-}
-
-/// Where it stands in its queue.
-fn place(request: &Request) -> Place {
-    match request.paused_since {
-        Some(_) => Place::Paused(request.due_on, request.id),
-        None => Place::Day(request.due_on, request.id),
-    }
 }
 
 fn head(agent: &Agent, opened: &Opened, around: &Around) -> Shown {
@@ -216,8 +219,9 @@ fn head(agent: &Agent, opened: &Opened, around: &Around) -> Shown {
     let (me, open) = (agent.scope.agent().id, request.closed_at.is_none());
     let mine = request.assignee == Some(me);
     let lets_go = mine || (request.assignee.is_some() && agent.scope.is_head(&request.service));
-    let hands = |whose: &str| side::hands_url(request.id, whose);
+    let hands = |whose: &str| agent.at(side::hands_url(request.id, whose));
     let takes = !mine && !side::taken_by_a_move(agent, opened);
+    let (list_url, list_name) = side::back(agent, opened);
     let receipt = around
         .papers
         .iter()
@@ -234,10 +238,11 @@ fn head(agent: &Agent, opened: &Opened, around: &Around) -> Shown {
             badge: side::status(opened, agent.visit.lang()),
             closed: !open,
         },
+        urgent: open && request.urgent,
         applicant: request.applicant.clone(),
         queue: InQueue {
-            name: service_name(agent, &request.service),
-            url: super::super::queue::queue_url(&request.service),
+            name: list_name,
+            url: list_url,
         },
         why_here: side::why_here(agent, opened, around),
         assignee: side::assignee(around, request.assignee, me),
@@ -359,7 +364,12 @@ fn conversation(opened: &Opened, around: &Around) -> Vec<Said> {
     around.messages.iter().map(said).collect()
 }
 
-fn writing(request: Id, to: &'static str, mend: Option<&(String, String)>) -> Writing {
+fn writing(
+    agent: &Agent,
+    request: Id,
+    to: &'static str,
+    mend: Option<&(String, String)>,
+) -> Writing {
     let typed = mend.map_or("", |(typed, _)| typed.as_str());
     let (name, label) = match to {
         "notes" => ("note", "Votre note"),
@@ -369,7 +379,7 @@ fn writing(request: Id, to: &'static str, mend: Option<&(String, String)>) -> Wr
     text.max_length = Some(message::LONGEST);
     text.error = mend.map(|(_, how)| how.clone());
     Writing {
-        url: format!("{}/{to}", url(request)),
+        url: agent.at(format!("{}/{to}", url(request))),
         text,
     }
 }

@@ -2,16 +2,18 @@
 
 use super::super::Agent;
 use super::super::deadline::{self, Badge};
-use super::super::queue::{rows, service_name};
+use super::super::queue::{heading, queue_url, rows, service_name};
 use super::page::Around;
 use super::{Opened, timeline, url};
 use crate::belgium::french::short_date;
 use crate::belgium::{Cents, brussels_date};
-use crate::db::Id;
+use crate::db::{At, Id};
 use crate::definition::workflow::{Outcome, Role, Transition};
 use crate::identity;
+use crate::queue::{Place, Selection, View};
+use crate::request::Request;
 use crate::workflow::offered;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate};
 use serde::Serialize;
 
 /// Something this agent may do now.
@@ -87,11 +89,11 @@ pub fn transitions(agent: &Agent, opened: &Opened) -> Vec<Move> {
         .enumerate()
         .map(|(at, transition)| Move {
             label: transition.label.get(agent.visit.lang()).to_owned(),
-            url: if takes(transition) {
+            url: agent.at(if takes(transition) {
                 hands_url(opened.request.id, "moi")
             } else {
                 transition_url(opened.request.id, transition)
-            },
+            }),
             takes: takes(transition),
             tone: match transition {
                 transition if bad(transition) => "bad",
@@ -165,12 +167,66 @@ pub fn status(opened: &Opened, lang: &str) -> Badge {
 }
 
 /// The ways to its neighbours.
-pub fn position(around: &Around) -> Position {
+pub fn position(agent: &Agent, around: &Around) -> Position {
     let (before, after) = around.beside;
     Position {
-        previous_url: before.map(url),
-        next_url: after.map(url),
+        previous_url: before.map(|id| agent.at(url(id))),
+        next_url: after.map(|id| agent.at(url(id))),
     }
+}
+
+/// The list one came from; the queue of its service when one came from none.
+pub fn list(agent: &Agent, request: &Request) -> Selection {
+    match &agent.list {
+        Some(list) => list.selection.clone(),
+        None => Selection {
+            service: Some(request.service.clone()),
+            ..Selection::default()
+        },
+    }
+}
+
+/// Where the request stands in a list of that view, or would stand if it had not just left it.
+pub fn place(request: &Request, view: View) -> Place {
+    let of = |at: Option<At>| Place::Moment(at.unwrap_or(At(DateTime::UNIX_EPOCH)), request.id);
+    match view {
+        View::Answered => of(request.answered_at),
+        View::Closed => of(request.closed_at),
+        View::Open | View::Mine | View::Late => {
+            let paused = request.paused_since.is_some();
+            Place::of_deadline(request.due_on, request.id, paused, request.urgent)
+        }
+    }
+}
+
+/// The way on, once a request is closed.
+#[derive(Serialize)]
+pub struct Next {
+    /// None when it was the last of the list.
+    url: Option<String>,
+    reference: Option<String>,
+    list_url: String,
+    list_name: String,
+}
+
+/// What comes after a request that was just closed.
+pub fn next(agent: &Agent, opened: &Opened, around: &Around) -> Next {
+    let (list_url, list_name) = back(agent, opened);
+    Next {
+        url: around.beside.1.map(|id| agent.at(url(id))),
+        reference: around.next.clone(),
+        list_url,
+        list_name,
+    }
+}
+
+/// The list one came from: its address and its name.
+pub fn back(agent: &Agent, opened: &Opened) -> (String, String) {
+    if let Some(list) = &agent.list {
+        return (list.first_url(), heading(agent, list));
+    }
+    let service = &opened.request.service;
+    (queue_url(service), service_name(agent, service))
 }
 
 /// Where the deadline stands, by the procedure's own calendar.
@@ -216,10 +272,10 @@ pub fn assignee(around: &Around, assignee: Option<Id>, me: Id) -> Option<Assigne
 }
 
 /// The members of its service, when it can still change hands.
-pub fn assign(opened: &Opened, around: &Around) -> Option<Assign> {
+pub fn assign(agent: &Agent, opened: &Opened, around: &Around) -> Option<Assign> {
     let open = opened.request.closed_at.is_none();
     (open && around.colleagues.len() > 1).then(|| Assign {
-        url: format!("{}/attribution", url(opened.request.id)),
+        url: agent.at(format!("{}/attribution", url(opened.request.id))),
         agents: around
             .colleagues
             .iter()

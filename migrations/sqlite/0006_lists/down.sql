@@ -1,0 +1,14 @@
+DROP INDEX requests_closed_assignee;
+DROP INDEX requests_closed_procedure;
+DROP INDEX requests_closed;
+CREATE INDEX requests_closed ON requests (service, closed_at, id) WHERE closed_at IS NOT NULL;
+DROP INDEX requests_assignee;
+DROP INDEX requests_procedure;
+DROP INDEX requests_status;
+DROP INDEX requests_running;
+DROP INDEX requests_urgent;
+ALTER TABLE requests DROP COLUMN urgent;
+CREATE INDEX requests_running ON requests (service, due_on, id, status, procedure_id, assignee) WHERE closed_at IS NULL AND paused_since IS NULL;
+CREATE INDEX requests_status ON requests (service, status, due_on, id, procedure_id, assignee, paused_since) WHERE closed_at IS NULL;
+CREATE INDEX requests_procedure ON requests (service, procedure_id, due_on, id, status, assignee, paused_since) WHERE closed_at IS NULL;
+CREATE INDEX requests_assignee ON requests (assignee, due_on, id, service, status, procedure_id, paused_since) WHERE closed_at IS NULL AND assignee IS NOT NULL;
