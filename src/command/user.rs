@@ -16,7 +16,7 @@ use crate::identity::membership::{self, Role};
 use crate::identity::password::{self, HashError, PasswordError};
 use crate::identity::{Agent, AgentName, CreateError, GrantError};
 use crate::request::SaveError;
-use crate::request::hands::LeaveError;
+use crate::request::hands::{self, LeaveError};
 use chosen::Chosen;
 use clap::{Args, Subcommand};
 use diesel::prelude::*;
@@ -168,8 +168,16 @@ impl From<LeaveError> for UserError {
     fn from(error: LeaveError) -> Self {
         match error {
             LeaveError::Grant(error) => error.into(),
-            LeaveError::Save(SaveError::Db(error)) => Self::Database(error),
-            LeaveError::Save(SaveError::Overtaken) | LeaveError::Last => Self::Busy,
+            LeaveError::Save(error) => error.into(),
+            LeaveError::Last => Self::Busy,
+        }
+    }
+}
+impl From<SaveError> for UserError {
+    fn from(error: SaveError) -> Self {
+        match error {
+            SaveError::Db(error) => Self::Database(error),
+            SaveError::Overtaken => Self::Busy,
         }
     }
 }
@@ -189,8 +197,10 @@ pub fn run(args: UserArgs) -> Result<(), Failure> {
             )
         }),
         Verb::Disable(one) => on(&one, |tx, agent| {
-            agent.set_disabled(tx, true)?;
-            Ok("Le compte est fermé, ses sessions aussi. Ce qu’il a fait reste dans l’historique.")
+            hands::close(tx, agent)?;
+            Ok(
+                "Le compte est fermé, ses sessions aussi. Ce qu’il avait en main retourne à la file ; ce qu’il a fait reste dans l’historique.",
+            )
         }),
         Verb::Enable(one) => on(&one, |tx, agent| {
             agent.set_disabled(tx, false)?;

@@ -1,13 +1,13 @@
 //! An agent leaves a service: what was in their hands there goes back to its queue, in the same
 //! transaction, so that nobody waits for somebody who cannot see the request any more. Whoever takes the
-//! access away reads figures of their own authority, and no request.
+//! access away reads figures of their own authority, and no request; of a social service, not even figures.
 
 use super::{Request, SaveError};
 use crate::audit::{Actor, Fact};
 use crate::db::schema::{agents, memberships, requests};
-use crate::db::{Conn, Db, Id, Tx};
-use crate::identity::AgentScope;
+use crate::db::{Conn, Db, Id, Tx, Unreadable};
 use crate::identity::membership::{self, Desk, GrantError, Granter};
+use crate::identity::{Agent, AgentScope};
 use crate::workflow;
 use diesel::prelude::*;
 
@@ -19,10 +19,17 @@ const TRIES: usize = 4;
 /// What an agent leaves behind in a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Leaving {
-    /// Open requests in their hands.
-    pub in_hand: i64,
     /// They are its last member with an open account.
     pub last: bool,
+    /// Of a service under social secrecy none, for who is no member of it.
+    pub figures: Option<Figures>,
+}
+
+/// How many requests it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Figures {
+    /// Open requests in their hands.
+    pub in_hand: i64,
     /// Open requests of the service, up to [`MANY`].
     pub open: i64,
 }
@@ -50,29 +57,37 @@ impl From<diesel::result::Error> for LeaveError {
     }
 }
 
-/// What that agent would leave behind at that desk. `None` when they are no member of it, and when the
-/// scope does not administer its authority.
+/// What that agent would leave behind at that desk, which is `social` or not. `None` when they are no
+/// member of it, and when the scope does not administer its authority.
 pub fn leaving(
     conn: &mut Conn,
     scope: &AgentScope,
     agent: Id,
     desk: &Desk,
+    social: bool,
 ) -> QueryResult<Option<Leaving>> {
     if !scope.administers(desk.authority()) || !is_member(conn, agent, desk)? {
         return Ok(None);
     }
+    let told = !social || scope.is_member(desk.service());
+    Ok(Some(Leaving {
+        last: is_last(conn, agent, desk)?,
+        figures: told.then(|| figures(conn, agent, desk)).transpose()?,
+    }))
+}
+
+fn figures(conn: &mut Conn, agent: Id, desk: &Desk) -> QueryResult<Figures> {
     let open: Vec<Id> = requests::table
         .filter(requests::service.eq(desk.service()))
         .filter(requests::closed_at.is_null())
         .limit(MANY)
         .select(requests::id)
         .load(conn)?;
-    let in_hand: i64 = in_hand(agent, desk).count().get_result(conn)?;
-    Ok(Some(Leaving {
-        in_hand,
-        last: is_last(conn, agent, desk)?,
+    let theirs = in_hand(agent).filter(requests::service.eq(desk.service()));
+    Ok(Figures {
+        in_hand: theirs.count().get_result(conn)?,
         open: i64::try_from(open.len()).unwrap_or(MANY),
-    }))
+    })
 }
 
 /// An administrator ends a membership, and again when one of the requests changed in the same instant.
@@ -109,17 +124,53 @@ pub fn leave(
     desk: &Desk,
     known: bool,
 ) -> Result<(), LeaveError> {
+    hold(tx, desk)?;
     if !membership::revoke(tx, granter, agent, desk)? {
         return Ok(());
     }
     if !known && is_last(tx.conn(), agent, desk)? {
         return Err(LeaveError::Last);
     }
-    let theirs: Vec<Request> = in_hand(agent, desk)
-        .select(Request::as_select())
+    let theirs = in_hand(agent)
+        .filter(requests::service.eq(desk.service()))
+        .select(requests::id)
         .load(tx.conn())?;
-    for mut request in theirs {
-        request.let_go(tx, actor)?;
+    Ok(give_back(tx, actor, theirs)?)
+}
+
+/// Closes an account, for who works on the machine itself, and gives everything the agent had in hand back
+/// to the queues. The accesses stay, for the day the account is opened again.
+pub fn close(tx: &mut Tx, agent: &Agent) -> Result<(), SaveError> {
+    agent.set_disabled(tx, true)?;
+    let theirs = in_hand(agent.id).select(requests::id).load(tx.conn())?;
+    give_back(tx, &Actor::System, theirs)
+}
+
+/// One by one: a request that only a newer program understands keeps its name on it, and keeps nobody from
+/// being sent away.
+fn give_back(tx: &mut Tx, actor: &Actor, requests: Vec<Id>) -> Result<(), SaveError> {
+    for id in requests {
+        let found = requests::table
+            .find(id)
+            .select(Request::as_select())
+            .first(tx.conn());
+        match found {
+            Ok(mut request) => request.let_go(tx, actor)?,
+            Err(error) if Unreadable::behind(&error).is_some() => {
+                tracing::warn!(request = %id, "not given back: a newer program wrote it");
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// On PostgreSQL two administrators at once would each see the other's last member.
+fn hold(tx: &mut Tx, desk: &Desk) -> QueryResult<()> {
+    if let Conn::Postgres(conn) = tx.conn() {
+        diesel::sql_query("SELECT 1 FROM memberships WHERE service = $1 FOR UPDATE")
+            .bind::<diesel::sql_types::Text, _>(desk.service())
+            .execute(conn)?;
     }
     Ok(())
 }
@@ -136,11 +187,9 @@ impl Request {
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
-fn in_hand<'a>(agent: Id, desk: &'a Desk) -> _ {
-    let service: &'a str = desk.service();
+fn in_hand(agent: Id) -> _ {
     requests::table
         .filter(requests::assignee.eq(agent))
-        .filter(requests::service.eq(service))
         .filter(requests::closed_at.is_null())
 }
 

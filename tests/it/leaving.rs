@@ -4,8 +4,13 @@ use crate::support::TestApp;
 use crate::support::browser::Browser;
 use crate::support::desk::{CLAIRE, FATIMA, JULIE, MARC, PAUL, SOPHIE};
 use crate::support::examples::Sent;
+use diesel::prelude::*;
 use perron::audit;
+use perron::db::schema::requests;
+use perron::db::{Doc, Id};
+use perron::request::hands;
 use reqwest::StatusCode;
+use serde_json::json;
 
 const HOUSEHOLD: &str = "composition-de-menage";
 
@@ -117,10 +122,62 @@ async fn no_administrator_learns_how_many_requests_another_house_has() {
     );
     assert!(app.request(&sent).assignee.is_some());
     let asked = claire.get(&path).await;
+    // An administrator who is no member of a social service reads no number of its requests either.
+    let said = asked.said();
     assert!(
-        asked.said().contains("Une demande qui est entre ses mains"),
-        "{}",
-        asked.said()
+        said.contains("Les demandes qui sont entre ses mains"),
+        "{said}"
     );
+    assert!(!said.contains("Une demande"), "{said}");
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_access_ends_though_a_newer_program_wrote_one_of_the_requests_in_hand() {
+    let app = house().await;
+    let citizen = app.browser();
+    let (newer, kept) = (
+        app.send(&citizen, HOUSEHOLD, 0).await,
+        app.send(&citizen, HOUSEHOLD, 0).await,
+    );
+    let (paul, julie) = (app.sign_in(PAUL).await, app.sign_in(JULIE).await);
+    take(&julie, &newer).await;
+    take(&julie, &kept).await;
+    let id = newer.id;
+    let facts = Doc(json!({ "total": 500, "question": { "words": "de demain" } }));
+    app.change(move |tx| {
+        diesel::update(requests::table.find(id))
+            .set(requests::facts.eq(facts))
+            .execute(tx.conn())
+    })
+    .await;
+    let path = leaving(&app, JULIE, "population");
+    let asked = paul.get(&path).await;
+    let done = paul.post(&asked, &path, &[]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    assert_eq!(julie.get(&kept.desk).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(app.request(&kept).assignee, None);
+    let still: Option<Id> = app.look(|conn| {
+        let row = requests::table.find(id).select(requests::assignee);
+        row.first(conn)
+    });
+    assert_eq!(still, Some(app.agent(JULIE).id));
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_agent_had_in_hand_goes_back_when_the_account_is_closed() {
+    let app = house().await;
+    let sent = app.send(&app.browser(), HOUSEHOLD, 0).await;
+    let julie = app.sign_in(JULIE).await;
+    take(&julie, &sent).await;
+    let agent = app.agent(JULIE);
+    let closed = app.site.db.write(move |tx| hands::close(tx, &agent)).await;
+    assert!(closed.is_ok(), "{closed:?}");
+    assert_eq!(app.request(&sent).assignee, None);
+    let next = julie.get(&sent.desk).await;
+    assert_ne!(next.status, StatusCode::OK, "{}", next.said());
+    let trail = app.look(perron::audit::verify::verify);
+    assert!(trail.faults.is_empty());
     app.stop().await;
 }

@@ -1,13 +1,13 @@
 //! An access ends. `GET /admin/comptes/{agent}/acces/{service}/retrait` says in figures what it leaves
 //! behind · `POST` ends it; for the last member of a service only with a tick. Nothing of a request is
-//! shown, and of another authority not even figures.
+//! shown, and of a social service not even figures to who is no member of it.
 
 use super::accounts::{answer, service_of};
 use super::{Admin, AdminPost};
 use crate::db::Id;
 use crate::identity::Agent as Account;
 use crate::identity::membership::Desk as Service;
-use crate::request::hands::{self, LeaveError, Leaving, MANY};
+use crate::request::hands::{self, Figures, LeaveError, MANY};
 use crate::web::agent::Desk;
 use crate::web::agent::queue::service_name;
 use crate::web::error::Error;
@@ -66,8 +66,9 @@ async fn page(
     unticked: bool,
 ) -> Result<HttpResponse, Error> {
     let (scope, desk) = (admin.0.scope.clone(), service.clone());
+    let social = admin.0.visit.site.is_social(service.service());
     let read = admin.0.visit.site.db.read(move |conn| {
-        let left = hands::leaving(conn, &scope, agent, &desk)?;
+        let left = hands::leaving(conn, &scope, agent, &desk, social)?;
         let mut names = Account::names(conn, &[agent])?;
         Ok::<_, Error>(left.zip(names.remove(&agent)))
     });
@@ -83,8 +84,8 @@ async fn page(
     };
     let shown = Page {
         desk: Desk::default(),
-        back: back(left.in_hand),
-        alone: left.last.then(|| alone(&left)),
+        back: back(left.figures),
+        alone: left.last.then(|| alone(left.figures)),
         errors: known.iter().filter_map(error).collect(),
         form_url: url(agent, service.service()),
         agent_name: name,
@@ -112,25 +113,31 @@ fn tick(service: &str, unticked: bool) -> crate::form::control::Control {
     control
 }
 
-fn back(in_hand: i64) -> String {
-    match in_hand {
-        0 => "Aucune demande n’est entre ses mains dans ce service.".to_owned(),
-        1 => "Une demande qui est entre ses mains retourne à la file.".to_owned(),
-        many => format!("{many} demandes qui sont entre ses mains retournent à la file."),
+fn back(figures: Option<Figures>) -> String {
+    match figures.map(|figures| figures.in_hand) {
+        None => "Les demandes qui sont entre ses mains retournent à la file.".to_owned(),
+        Some(0) => "Aucune demande n’est entre ses mains dans ce service.".to_owned(),
+        Some(1) => "Une demande qui est entre ses mains retourne à la file.".to_owned(),
+        Some(many) => format!("{many} demandes qui sont entre ses mains retournent à la file."),
     }
 }
 
-fn alone(left: &Leaving) -> String {
-    let open = match left.open {
-        0 => "Aucune demande n’y est ouverte, mais personne ne verrait les prochaines.".to_owned(),
-        1 => "Une demande ouverte ne serait plus vue de personne, ni les prochaines.".to_owned(),
-        many if many >= MANY => {
-            format!(
-                "Plus de {} demandes ouvertes ne seraient plus vues de personne, ni les prochaines.",
-                MANY - 1
-            )
+fn alone(figures: Option<Figures>) -> String {
+    let open = match figures.map(|figures| figures.open) {
+        None => {
+            "Ses demandes ouvertes ne seraient plus vues de personne, ni les prochaines.".to_owned()
         }
-        many => format!(
+        Some(0) => {
+            "Aucune demande n’y est ouverte, mais personne ne verrait les prochaines.".to_owned()
+        }
+        Some(1) => {
+            "Une demande ouverte ne serait plus vue de personne, ni les prochaines.".to_owned()
+        }
+        Some(many) if many >= MANY => format!(
+            "Plus de {} demandes ouvertes ne seraient plus vues de personne, ni les prochaines.",
+            MANY - 1
+        ),
+        Some(many) => format!(
             "{many} demandes ouvertes ne seraient plus vues de personne, ni les prochaines."
         ),
     };
