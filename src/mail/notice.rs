@@ -168,6 +168,8 @@ struct Words<'a> {
     received_at: Option<String>,
     due_date: Option<NaiveDate>,
     urgent: bool,
+    /// The subject, which locked telephones show, may say so too.
+    urgent_aloud: bool,
     reason: Option<&'a str>,
     appeal: Option<&'a str>,
     question: Option<&'a str>,
@@ -204,6 +206,7 @@ impl Notice<'_> {
         words.received_at = Some(self.received_at.to_rfc3339());
         words.due_date = self.due_on;
         words.urgent = self.urgent;
+        words.urgent_aloud = self.urgent && !self.sender.social;
         if message.is_for_service() {
             words.queue_url = Some(self.queue_url);
         } else {
@@ -272,6 +275,7 @@ impl<'a> Sender<'a> {
             received_at: None,
             due_date: None,
             urgent: false,
+            urgent_aloud: false,
             reason: None,
             appeal: None,
             question: None,
