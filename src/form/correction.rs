@@ -4,7 +4,7 @@
 
 use super::asked::Asked;
 use super::complete::{Applicant, Fee, NotReady};
-use super::journey::Journey;
+use super::journey::{Journey, SeenPage};
 use super::page::{closed_up, newly_asked, reproaches};
 use super::problem::{Fault, FieldError, Problem};
 use super::walk::{Post, walk};
@@ -36,6 +36,7 @@ pub struct Corrected {
     applicant: Option<Applicant>,
     fee: Option<Fee>,
     urgent: bool,
+    warnings: Vec<FieldError>,
 }
 
 impl Corrected {
@@ -52,6 +53,11 @@ impl Corrected {
     /// Who asks, when the correction changes it.
     pub fn applicant(&self) -> Option<&Applicant> {
         self.applicant.as_ref()
+    }
+
+    /// What the form warns of now, the corrected answers in it.
+    pub fn warnings(&self) -> &[FieldError] {
+        &self.warnings
     }
 
     /// Whether it is urgent now.
@@ -181,6 +187,7 @@ impl Corrected {
             applicant: changed(applicant(before), applicant(after))?,
             fee: changed(before.fee(), after.fee())?,
             urgent: after.urgent(),
+            warnings: after.pages().iter().flat_map(SeenPage::warnings).collect(),
         }))
     }
 }

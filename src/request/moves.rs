@@ -111,7 +111,7 @@ impl Request {
         corrected: Option<&Corrected>,
     ) -> Result<(), MoveError> {
         if let Some(corrected) = corrected {
-            self.correct(tx, corrected)?;
+            self.correct(tx, room, corrected)?;
         }
         let words = words.map_or_else(|| "Réponses corrigées.".to_owned(), ToString::to_string);
         let form = Map::from_iter([("answer".to_owned(), Value::String(words))]);
@@ -123,7 +123,12 @@ impl Request {
     }
 
     /// Takes over corrected answers and what follows from them: who is reached where, and the fee.
-    fn correct(&mut self, tx: &mut Tx, corrected: &Corrected) -> Result<(), MoveError> {
+    fn correct(
+        &mut self,
+        tx: &mut Tx,
+        room: &Room,
+        corrected: &Corrected,
+    ) -> Result<(), MoveError> {
         self.set_answers(corrected.answers());
         self.urgent = corrected.urgent();
         if let Some(applicant) = corrected.applicant() {
@@ -133,9 +138,8 @@ impl Request {
         if let Some(fee) = corrected.fee() {
             self.facts.0.charge(fee);
         }
-        // What was warned of is another answer now.
-        let other = |one: &Confirmed| !corrected.fields().contains(&one.field);
-        self.facts.0.confirmed.retain(other);
+        let (form, warnings) = (&room.published.procedure().form, corrected.warnings());
+        self.facts.0.confirmed = Confirmed::of(form, warnings, &self.language);
         let fields = json!({ "fields": corrected.fields() });
         self.record(tx, &Actor::Citizen, Fact::public("corrected", fields))?;
         Ok(())

@@ -137,25 +137,6 @@ impl Submission {
         Ok(())
     }
 
-    /// The warnings the citizen had on a page, and read once more before sending.
-    fn confirmed(&self) -> Vec<Confirmed> {
-        let form = &self.published.procedure().form;
-        let warnings = self.complete.warnings().iter();
-        let confirmed = warnings.map(|warning| {
-            let field = warning.name.split('.').next().unwrap_or_default();
-            let label = form
-                .field(field)
-                .map(|field| field.label.get(&self.draft.language));
-            let label = label.unwrap_or_default();
-            Confirmed {
-                field: field.to_owned(),
-                label: label.trim_end_matches([' ', '\u{a0}', '?', ':']).to_owned(),
-                message: warning.message.clone(),
-            }
-        });
-        confirmed.collect()
-    }
-
     fn row(&self, tx: &mut Tx, id: Id, authority: &str) -> Result<Request, SubmitError> {
         let definition = &self.published.definition;
         let procedure = self.published.procedure();
@@ -166,7 +147,8 @@ impl Submission {
             ..Facts::default()
         };
         facts.charge(complete.fee());
-        facts.confirmed = self.confirmed();
+        let warnings = self.complete.warnings();
+        facts.confirmed = Confirmed::of(&procedure.form, warnings, &self.draft.language);
         let mut request = Request {
             id,
             reference: fresh_reference(tx)?,

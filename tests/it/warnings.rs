@@ -24,7 +24,7 @@ async fn what_the_citizen_confirmed_is_read_again_before_sending_and_by_the_agen
     let julie = app.sign_in(JULIE).await;
     let desk = julie.get(&sent.desk).await;
     let told = desk.text(".note--warning").replace('\u{a0}', " ");
-    assert!(told.contains("Le citoyen a confirmé :"), "{told}");
+    assert!(told.contains("Le formulaire a averti de ceci :"), "{told}");
     assert!(told.contains(&confirmed[0].message.replace('\u{a0}', " ")));
     // Once the answer is corrected, nothing is left of it.
     let question = [("question", "Le code postal ?"), ("fields", "code_postal")];
