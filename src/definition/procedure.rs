@@ -212,9 +212,16 @@ fn yes() -> bool {
 }
 
 impl Procedure {
-    /// How to contest a refusal of that authority, in words; nothing when neither says it.
+    /// How to contest a refusal of that authority, in words; nothing when neither says it. What the
+    /// procedure says is said of its own authority: another one, to which the request was handed over,
+    /// has its own means of appeal.
     pub fn appeal<'a>(&'a self, authority: Option<&'a Authority>, lang: &str) -> Option<&'a str> {
-        let own = self.legal.appeal.get(lang);
+        let elsewhere = authority.is_some_and(|house| *house.id != *self.authority);
+        let own = if elsewhere {
+            ""
+        } else {
+            self.legal.appeal.get(lang)
+        };
         let said = [own, authority.map_or("", |house| house.appeal.get(lang))];
         said.into_iter().find(|words| !words.trim().is_empty())
     }
