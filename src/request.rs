@@ -7,6 +7,7 @@
 //! ([`by_code`]), or the services an agent is a member of ([`desk`]).
 
 pub mod attachment;
+pub mod confirmed;
 pub mod decision;
 pub mod desk;
 pub mod draft;
@@ -24,6 +25,7 @@ mod stored;
 pub mod submission;
 pub mod timers;
 
+pub use confirmed::Confirmed;
 pub use search::search_key;
 
 use crate::audit::{self, Actor, Chain, Fact};
@@ -120,17 +122,6 @@ pub struct Facts {
     /// What a newer program keeps here and this one does not know: it is written back as it is.
     #[serde(flatten)]
     beyond: serde_json::Map<String, serde_json::Value>,
-}
-
-/// A warning of the form that the citizen read and confirmed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Confirmed {
-    /// Id of the question it stood beside.
-    pub field: String,
-    /// The question, as the citizen read it.
-    pub label: String,
-    /// The warning in words.
-    pub message: String,
 }
 
 /// A small form, kept for the mail that tells of it: that one may leave when others were taken since.

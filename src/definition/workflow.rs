@@ -79,7 +79,7 @@ pub struct Transition {
     /// What the timeline says when it was taken, for the citizen.
     #[serde(default)]
     pub told: Text,
-    /// What the agent reads when it is done: « La demande est délivrée. »
+    /// What the agent reads when it is done: « Le document est délivré. »
     #[serde(default)]
     pub done: Text,
     /// The statuses it leaves from.

@@ -31,7 +31,20 @@ async fn a_request_handed_over_to_the_cpas_is_its_secret_from_then_on() {
     app.drain().await;
     // Who handed it over has no way back to it: not by its address, its files, its name or its number.
     assert_eq!(julie.get(&sent.desk).await.status, StatusCode::NOT_FOUND);
-    for path in ["/agent", "/agent?liste=closes", "/agent?liste=reponses"] {
+    let lists = [
+        "/agent",
+        "/agent?vue=cloturees",
+        "/agent?vue=reponses",
+        "/agent?vue=toutes",
+    ];
+    let searches = [
+        "Marc",
+        "Dupont",
+        "marc.dubois@exemple.be",
+        "marc.dupont@exemple.be",
+    ];
+    let searches = searches.map(|typed| format!("/agent?q={typed}"));
+    for path in lists.map(str::to_owned).iter().chain(&searches) {
         let list = julie.get(path).await;
         assert!(!list.body.contains(&sent.shown), "{path}");
     }
