@@ -63,3 +63,21 @@ async fn a_procedure_says_its_own_way_and_a_granted_request_says_none() {
     assert!(!page.said().contains("tribunal"), "{}", page.said());
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_procedure_says_of_contesting_is_said_of_its_own_authority_alone() {
+    let app = TestApp::start().await;
+    let published = app.procedure("allocation-chauffage");
+    let procedure = published.procedure();
+    let of = |house: &str| {
+        let authority = app.site.authority(house);
+        let said = procedure.appeal(authority, "fr").map(str::to_owned);
+        (said, authority.unwrap().appeal.get("fr").to_owned())
+    };
+    let (own, house) = of("cpas");
+    assert_ne!(own.as_deref(), Some(house.as_str()));
+    let (elsewhere, house) = of("commune");
+    assert_eq!(elsewhere.as_deref(), Some(house.as_str()));
+    assert!(!house.is_empty());
+    app.stop().await;
+}
