@@ -7,6 +7,7 @@ mod hands;
 mod heads;
 mod lists;
 mod meanwhile;
+mod neighbours;
 mod small_things;
 
 use crate::support::TestApp;

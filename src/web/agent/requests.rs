@@ -3,6 +3,7 @@
 
 mod decided;
 mod page;
+mod place;
 mod side;
 mod timeline;
 
@@ -27,6 +28,7 @@ pub use side::{may_take, tone_of, transition_url};
 pub use timeline::count;
 
 /// A request the agent may see, and the version it is pinned to.
+#[derive(Clone)]
 pub struct Opened {
     pub request: Request,
     pub published: Arc<Published>,

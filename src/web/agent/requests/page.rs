@@ -2,6 +2,7 @@
 
 use super::super::deadline::Badge;
 use super::super::{Agent, Desk};
+use super::place::{list, place};
 use super::side::{Assign, Assignee, DeadlineBox, Move, Next, Position, Value};
 use super::{Opened, decided, side, timeline, url};
 use crate::audit::{self, Event};
@@ -11,10 +12,10 @@ use crate::form::control::Control;
 use crate::form::summary::SummaryPage;
 use crate::identity::{Agent as Account, membership};
 use crate::queue::{Beside, Queue};
+use crate::request::Confirmed;
 use crate::request::attachment::{self, Attachment, Owner};
 use crate::request::message::{self, Message};
 use crate::request::paper::{self, Paper};
-use crate::request::Confirmed;
 use crate::web::citizen::tracking::said::Said;
 use crate::web::citizen::tracking::timeline::Entered;
 use crate::web::download::{File, Row, Rows, Uncovered};
@@ -23,6 +24,7 @@ use crate::web::views::{self, ErrorLine};
 use actix_web::HttpResponse;
 use serde::Serialize;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What the page says beside the request itself.
 #[derive(Default)]
@@ -189,13 +191,14 @@ async fn around(agent: &Agent, opened: &Opened) -> Result<Around, Error> {
     let queue = Queue::of(&agent.visit.site, &agent.scope);
     let (scope, id) = (agent.scope.clone(), opened.request.id);
     let service = opened.request.service.clone();
-    let list = side::list(agent, &opened.request);
-    let place = side::place(&opened.request, list.view);
+    let list = list(agent, &opened.request);
+    let (site, seen) = (Arc::clone(&agent.visit.site), opened.clone());
     let assignee = opened.request.assignee;
     let work = move |conn: &mut Conn| {
         let events = audit::of_request(conn, id)?;
         let mut people = timeline::people(&events);
         people.extend(assignee);
+        let place = place(&site, &seen, &events, &list);
         let beside = queue.beside(conn, &list, &place)?;
         Ok::<_, Error>(Around {
             papers: paper::of_request(conn, id)?,
