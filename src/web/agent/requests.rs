@@ -2,6 +2,7 @@
 //! …/reponses/{field}` uncovers an answer that is shown masked, and notes it.
 
 mod decided;
+mod documents;
 mod page;
 mod place;
 mod side;

@@ -1,11 +1,12 @@
 //! The way on, once a request has left the list it was opened from: it stays in that list.
 
-use super::went_on;
+use super::{ACT, asked, went_on};
 use crate::support::TestApp;
 use crate::support::browser::{Browser, Page};
-use crate::support::desk::{JULIE, step};
+use crate::support::desk::{JULIE, MARC, step};
 use crate::support::examples::Sent;
 use chrono::Duration;
+use reqwest::StatusCode;
 
 const HOUSEHOLD: &str = "composition-de-menage";
 const QUEUE: &str = "file=population";
@@ -100,5 +101,45 @@ async fn a_request_taken_up_again_and_closed_the_same_day_was_among_those_that_r
     went_on(&step(&julie, &sent[1].desk, "resume", &[]).await);
     let page = step_from(&julie, QUEUE, &sent[1], "refuse", &NO).await;
     stands_between(&page, None, Some(&sent[2]));
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_head_does_and_what_is_uncovered_keeps_the_list_one_came_from() {
+    let (app, _, julie, sent) = asked().await;
+    went_on(&step(&julie, &sent.desk, "issue", &ACT).await);
+    app.drain().await;
+    let marc = app.sign_in(MARC).await;
+    let page = marc
+        .get(&format!("{}?liste=vue%3Dcloturees", sent.desk))
+        .await;
+    let kept = |address: &str| {
+        assert!(address.ends_with("liste=vue%3Dcloturees"), "{address}");
+    };
+    let secret = page.attributes("form[action*='/reponses/']", "action");
+    kept(&secret[0]);
+    let shown = marc.post(&page, &secret[0], &[]).await;
+    assert_eq!(shown.status, StatusCode::OK);
+    for (form, typed) in [
+        ("/annulation", vec![("reason", "Une faute.")]),
+        (
+            "/etat",
+            vec![("reason", "À refaire."), ("status", "in_progress")],
+        ),
+    ] {
+        let link = format!("a[href*='{form}']");
+        let asks = shown.attributes(&link, "href").remove(0);
+        kept(&asks);
+        let asks = marc.get(&asks).await;
+        let action = asks.attributes("main form[enctype]", "action").remove(0);
+        kept(&action);
+        let done = marc.post(&asks, &action, &typed).await;
+        went_on(&done);
+        kept(done.location.as_deref().unwrap());
+        // Asked again for what is taken back already, one comes back there too.
+        if form == "/annulation" {
+            kept(marc.get(&action).await.location.as_deref().unwrap());
+        }
+    }
     app.stop().await;
 }

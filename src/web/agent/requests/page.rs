@@ -4,7 +4,7 @@ use super::super::deadline::Badge;
 use super::super::{Agent, Desk};
 use super::place::{list, place};
 use super::side::{Assign, Assignee, DeadlineBox, Move, Next, Position, Value};
-use super::{Opened, decided, side, timeline, url};
+use super::{Opened, decided, documents, side, timeline, url};
 use crate::audit::{self, Event};
 use crate::db::{At, Conn, Id};
 use crate::definition::Secrecy;
@@ -52,7 +52,7 @@ struct Page {
     confirmed: Vec<Confirmed>,
     answer_pages: Vec<AnswerPage>,
     attachments: Vec<File>,
-    documents: Vec<Document>,
+    documents: Vec<documents::Document>,
     transitions: Vec<Move>,
     assign: Option<Assign>,
     conversation: Vec<Said>,
@@ -110,19 +110,6 @@ struct AnswerPage {
 }
 
 #[derive(Serialize)]
-struct Document {
-    title: String,
-    /// None while it is being printed.
-    url: Option<String>,
-    size: u64,
-    issued_at: At,
-    code: String,
-    revoked: bool,
-    reason: Option<String>,
-    revoke_url: Option<String>,
-}
-
-#[derive(Serialize)]
 struct Writing {
     url: String,
     text: Control,
@@ -156,8 +143,8 @@ pub async fn page(agent: &Agent, opened: &Opened, notice: &Notice) -> Result<Htt
         decision: decided::of(agent, opened, &around),
         confirmed: request.facts().confirmed,
         attachments: loose(request.id, &summary, &around.attachments),
-        answer_pages: answers(request.id, summary, notice),
-        documents: documents(agent, opened, &around.papers),
+        answer_pages: answers(agent, request.id, summary, notice),
+        documents: documents::of(agent, opened, &around.papers),
         transitions: side::transitions(agent, opened),
         assign: side::assign(agent, opened, &around),
         conversation: conversation(opened, &around),
@@ -255,7 +242,7 @@ fn head(agent: &Agent, opened: &Opened, around: &Around) -> Shown {
         state_url: agent
             .scope
             .is_head(&request.service)
-            .then(|| format!("{}/etat", url(request.id))),
+            .then(|| agent.at(format!("{}/etat", url(request.id)))),
         receipt_url: receipt.map(|paper| format!("{}/documents/{}", url(request.id), paper.id)),
         internal_values: side::values(opened),
     }
@@ -265,13 +252,18 @@ fn file_url(request: Id, file: impl std::fmt::Display) -> String {
     format!("{}/fichiers/{file}", url(request))
 }
 
-fn answers(request: Id, pages: Vec<SummaryPage>, notice: &Notice) -> Vec<AnswerPage> {
+fn answers(
+    agent: &Agent,
+    request: Id,
+    pages: Vec<SummaryPage>,
+    notice: &Notice,
+) -> Vec<AnswerPage> {
     let file_url = |file: &str| file_url(request, file);
     let reveal = |field: &str| {
         if notice.revealed.as_deref() == Some(field) {
             Uncovered::Shown
         } else {
-            Uncovered::At(format!("{}/reponses/{field}", url(request)))
+            Uncovered::At(agent.at(format!("{}/reponses/{field}", url(request))))
         }
     };
     let rows = Rows {
@@ -318,29 +310,6 @@ fn sent_with(request: Id, message: &Message, all: &[Attachment]) -> Vec<File> {
     all.iter()
         .filter(|file| message.author == "citizen" && file.created_at == message.at)
         .map(|file| link(request, file))
-        .collect()
-}
-
-fn documents(agent: &Agent, opened: &Opened, papers: &[Paper]) -> Vec<Document> {
-    let key = &agent.visit.site.key;
-    let request = opened.request.id;
-    let heads = agent.scope.is_head(&opened.request.service);
-    let issued = papers.iter().filter(|paper| !paper.is_receipt());
-    issued
-        .map(|paper| Document {
-            title: paper.title.clone(),
-            url: paper
-                .sha256
-                .as_ref()
-                .map(|_| format!("{}/documents/{}", url(request), paper.id)),
-            size: u64::try_from(paper.size.unwrap_or_default()).unwrap_or_default(),
-            issued_at: paper.issued_at,
-            code: paper.code(key).to_string(),
-            revoked: paper.revoked_at.is_some(),
-            reason: paper.revoked_reason.clone(),
-            revoke_url: (heads && paper.revoked_at.is_none())
-                .then(|| format!("{}/documents/{}/annulation", url(request), paper.id)),
-        })
         .collect()
 }
 
