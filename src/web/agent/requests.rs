@@ -97,6 +97,7 @@ pub async fn show(
     let opened = open(&agent, &id).await?;
     let notice = Notice {
         done: sentence(&opened, &done, agent.visit.lang()),
+        leads_on: leads_on(&opened, &done),
         ..Notice::default()
     };
     page(&agent, &opened, &notice).await
@@ -125,6 +126,13 @@ pub async fn reveal(
         ..Notice::default()
     };
     page(&agent, &opened, &notice).await
+}
+
+/// True when the address names a step that leads where the request stands; a note or a message does not.
+fn leads_on(opened: &Opened, done: &Done) -> bool {
+    let id = done.fait.as_deref().or(done.deja.as_deref());
+    let taken = id.and_then(|id| opened.published.workflow().transition(id));
+    taken.is_some_and(|taken| *taken.to == *opened.request.status)
 }
 
 fn sentence(opened: &Opened, done: &Done, lang: &str) -> Option<String> {

@@ -143,3 +143,22 @@ async fn what_a_head_does_and_what_is_uncovered_keeps_the_list_one_came_from() {
     }
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_note_on_a_closed_request_does_not_say_what_comes_after_it() {
+    let app = TestApp::start().await;
+    let sent = several(&app, 1).await.remove(0);
+    let julie = app.sign_in(JULIE).await;
+    let last = "C’était la dernière de la liste.";
+    let page = step_from(&julie, QUEUE, &sent, "refuse", &NO).await;
+    assert!(page.text("[role=status]").contains(last), "{}", page.said());
+    let path = format!("{}/notes", sent.desk);
+    let noted = julie.post(&page, &path, &[("note", "Rappelé.")]).await;
+    let page = julie.follow(noted).await;
+    let said = page.text("[role=status]");
+    assert!(
+        said.contains("La note est ajoutée.") && !said.contains(last),
+        "{said}"
+    );
+    app.stop().await;
+}

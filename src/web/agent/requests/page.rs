@@ -31,6 +31,8 @@ use std::sync::Arc;
 pub struct Notice {
     /// What was just done.
     pub done: Option<String>,
+    /// It was a step that brought the request where it stands: what comes after it is shown.
+    pub leads_on: bool,
     /// Why something was not done.
     pub refused: Option<String>,
     /// The answer that is uncovered.
@@ -138,7 +140,7 @@ pub async fn page(agent: &Agent, opened: &Opened, notice: &Notice) -> Result<Htt
         desk: Desk::default(),
         request: head(agent, opened, &around),
         position: (open || agent.list.is_some()).then(|| side::position(agent, &around)),
-        next: (notice.done.is_some() && !open).then(|| side::next(agent, opened, &around)),
+        next: (notice.leads_on && !open).then(|| side::next(agent, opened, &around)),
         deadline: Some(side::deadline(agent, opened)),
         decision: decided::of(agent, opened, &around),
         confirmed: request.facts().confirmed,
