@@ -31,9 +31,10 @@ pub fn place(site: &Site, opened: &Opened, events: &[Event], list: &Selection) -
         View::Closed => of(request.closed_at),
         View::Open | View::Mine | View::Late => {
             let waits = list.waiting().unwrap_or_else(|| waited(opened, events));
-            let due_on = match waits {
-                true => due_while_waiting(site, opened),
-                false => request.due_on,
+            let due_on = if waits {
+                due_while_waiting(site, opened)
+            } else {
+                request.due_on
             };
             Place::of_deadline(due_on, request.id, waits, request.urgent)
         }
