@@ -96,6 +96,8 @@ pub struct Page {
     pub next: Option<Place>,
     /// How many there are in all, counted up to [`MANY`].
     pub total: usize,
+    /// The row it should begin after is not in the list any more: it begins at the first one again.
+    pub restarted: bool,
 }
 
 impl Queue {
@@ -171,6 +173,7 @@ fn cut(mut lines: Vec<Line>, place_of: impl Fn(&Line) -> Option<Place>) -> Page 
         total: lines.len(),
         lines,
         next,
+        restarted: false,
     }
 }
 

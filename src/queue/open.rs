@@ -87,7 +87,8 @@ impl Queue {
         Ok(count.min(MANY))
     }
 
-    /// The requests before and after that place in a list by deadline.
+    /// The requests before and after that place in a list by deadline. A place in a part that the list
+    /// does not hold lies between its parts.
     pub(super) fn beside_open(
         &self,
         conn: &mut Conn,
@@ -99,7 +100,8 @@ impl Queue {
         };
         let strands = self.strands(selection);
         let (mut before, mut after) = (None, None);
-        for strand in &strands {
+        let held = parts(selection).contains(&here);
+        for strand in strands.iter().filter(|_| held) {
             let all = || self.open_of(strand, selection, here);
             let that_day = || all().filter(requests::due_on.eq(day));
             let near = match last(conn, that_day().filter(requests::id.lt(id)))? {
@@ -203,6 +205,17 @@ impl Queue {
             .and_then(|service| self.near.get(service).copied())
             .or_else(|| self.today.checked_add_days(Days::new(2)))
             .unwrap_or(self.today)
+    }
+}
+
+impl Selection {
+    /// Whether the open requests of this list wait for the citizen: all do, none does, or some (`None`).
+    pub fn waiting(&self) -> Option<bool> {
+        match parts(self) {
+            [Part::Paused] => Some(true),
+            parts if parts.contains(&Part::Paused) => None,
+            _ => Some(false),
+        }
     }
 }
 

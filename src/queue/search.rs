@@ -63,7 +63,9 @@ fn is_reference(text: &str, reference: &str) -> bool {
 }
 
 impl Queue {
-    /// What is found, by the word it was found by and then by name; the page after `place`.
+    /// What is found, by the word it was found by and then by name; the page after `place`. Where that
+    /// request was sent on or is called otherwise by now, nobody here may know where it stood: the list
+    /// begins again, and the page says so.
     pub fn search(
         &self,
         conn: &mut Conn,
@@ -121,6 +123,7 @@ impl Queue {
             Some(Place::Request(id)) => self.found_by(conn, wanted, *id)?,
             _ => None,
         };
+        let gone = after.is_none();
         let mut found: Vec<Found> = Vec::new();
         for service in self.scope.services() {
             found.extend(wanted.in_service(conn, service, after.clone())?);
@@ -129,7 +132,10 @@ impl Queue {
         found.dedup_by_key(|(.., id)| *id);
         found.truncate(PAGE + 1);
         let lines = self.lines(conn, &found)?;
-        Ok(cut(lines, |line| Some(Place::Request(line.id))))
+        Ok(Page {
+            restarted: place.is_some() && gone,
+            ..cut(lines, |line| Some(Place::Request(line.id)))
+        })
     }
 
     /// The rows of what was found, in the same order.

@@ -1,5 +1,6 @@
 //! A population desk and a social one, and what their members find there.
 
+mod beside;
 mod lists;
 mod searching;
 

@@ -1,23 +1,22 @@
 //! The service's way: the steps of a request, and the citizen's answers between them.
 
 mod decisions;
+mod documents;
 mod door;
 mod hand_over;
 mod hands;
 mod heads;
 mod lists;
 mod meanwhile;
+mod neighbours;
+mod questions;
 mod small_things;
 
 use crate::support::TestApp;
 use crate::support::browser::{Browser, Page};
 use crate::support::desk::{JULIE, MARC, step};
 use crate::support::examples::Sent;
-use chrono::Duration;
-use diesel::prelude::*;
-use perron::audit::{self, verify::verify};
-use perron::db::At;
-use perron::db::schema::documents;
+use perron::audit;
 use perron::request::paper;
 use reqwest::StatusCode;
 
@@ -126,160 +125,6 @@ async fn a_request_goes_from_the_citizen_to_the_service_and_comes_back_as_a_docu
         refused.location
     );
     assert_eq!(status(&app, &sent), "issued");
-    app.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_document_is_verified_as_authentic_revoked_or_unknown_and_nothing_else() {
-    let (app, citizen, julie, sent) = asked().await;
-    went_on(&step(&julie, &sent.desk, "issue", &ACT).await);
-    app.drain().await;
-    let tracked = citizen.get(&sent.tracking).await;
-    let path = tracked
-        .attributes(".papers a[href^='/verification/']", "href")
-        .remove(0);
-    let anybody = app.browser();
-    let authentic = anybody.get(&path).await;
-    assert_eq!(authentic.text("h1"), "Document authentique");
-    for secret in [
-        "Dupont",
-        "Lambert",
-        "mariage",
-        &sent.shown,
-        &sent.reference,
-        "État civil",
-    ] {
-        assert!(
-            !authentic.text("main").contains(secret),
-            "{secret}: {}",
-            authentic.text("main")
-        );
-    }
-    // Typed by hand, in groups and small letters.
-    let code = path.rsplit('/').next().unwrap().to_lowercase();
-    let typed = format!("/verification?code={}+{}", &code[..8], &code[8..]);
-    assert_eq!(
-        anybody.open(&typed).await.text("h1"),
-        "Document authentique"
-    );
-    assert_eq!(
-        anybody
-            .get("/verification/7K4M2P93QX8TB5WD")
-            .await
-            .text("h1"),
-        "Code inconnu"
-    );
-    let id = sent.id;
-    app.change(move |tx| {
-        let now = At::new(tx.now().0);
-        let issued = documents::table.filter(documents::request_id.eq(id));
-        diesel::update(issued.filter(documents::kind.ne("receipt")))
-            .set(documents::revoked_at.eq(Some(now)))
-            .execute(tx.conn())
-    })
-    .await;
-    assert_eq!(anybody.get(&path).await.text("h1"), "Document annulé");
-    let papers = app.look(|conn| paper::of_request(conn, id));
-    let issued = papers.iter().find(|paper| !paper.is_receipt()).unwrap();
-    let url = format!("{}/documents/{}", sent.tracking, issued.id);
-    assert_eq!(citizen.get(&url).await.status, StatusCode::NOT_FOUND);
-    app.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_question_suspends_the_delay_until_the_citizen_answers_and_mends_the_named_answer() {
-    let (app, citizen, julie, sent) = asked().await;
-    let due = app.request(&sent).due_on;
-    let question = [
-        ("question", "Quelle est la date exacte ?"),
-        ("fields", "date_mariage"),
-    ];
-    went_on(&step(&julie, &sent.desk, "ask", &question).await);
-    let waiting = app.request(&sent);
-    assert_eq!(waiting.status, "waiting");
-    assert_eq!(waiting.paused_since, Some(app.site.today()));
-    app.drain().await;
-    let mails = app.mails();
-    let mail = mails.last().unwrap();
-    assert_eq!(mail.to, "marc.dupont@exemple.be");
-    assert!(
-        mail.text.contains("Quelle est la date exacte ?"),
-        "{}",
-        mail.text
-    );
-    app.wait(Duration::days(7));
-    let page = citizen.get(&sent.tracking).await;
-    assert!(
-        page.said().contains("Quelle est la date exacte ?"),
-        "{}",
-        page.said()
-    );
-    assert_eq!(
-        page.attributes("input[name^=date_mariage]", "name").len(),
-        1,
-        "{}",
-        page.body
-    );
-    assert!(page.attributes("input[name^=conjoint]", "name").is_empty());
-    // What is wrong stays, what was not asked for is not taken.
-    let path = format!("{}/reponses", sent.tracking);
-    let wrong = citizen
-        .post(
-            &page,
-            &path,
-            &[("date_mariage", "15/02/2036"), ("answer", "Voici.")],
-        )
-        .await;
-    assert_eq!(
-        wrong.status,
-        StatusCode::UNPROCESSABLE_ENTITY,
-        "{}",
-        wrong.said()
-    );
-    assert!(
-        wrong.attributes("[value='15/02/2036']", "value").len() == 1
-            && wrong.said().contains("Voici."),
-        "{}",
-        wrong.body
-    );
-    let right = [
-        ("date_mariage", "15/02/2020"),
-        ("conjoint.last_name", "Pirate"),
-        ("courriel", "pirate@exemple.be"),
-        ("answer", "Je m’étais trompé d’un jour."),
-    ];
-    let answered = citizen.post(&page, &path, &right).await;
-    went_on(&answered);
-    let request = app.request(&sent);
-    assert_eq!(request.status, "in_progress");
-    assert_eq!(request.paused_since, None);
-    assert!(
-        request.due_on >= due + Duration::days(7),
-        "{} {due}",
-        request.due_on
-    );
-    let answers = request.answers().to_json();
-    assert_eq!(answers["date_mariage"], "2020-02-15");
-    assert_eq!(answers["conjoint"]["last_name"], "Lambert");
-    assert_eq!(request.email.as_deref(), Some("marc.dupont@exemple.be"));
-    // A second click changes nothing, and the agent reads what was written.
-    went_on(&citizen.post(&page, &path, &right).await);
-    let julie = app.sign_in(JULIE).await;
-    let seen = julie.get(&sent.desk).await;
-    assert_eq!(
-        seen.said().matches("Je m’étais trompé d’un jour.").count(),
-        1,
-        "{}",
-        seen.said()
-    );
-    assert!(
-        julie
-            .get("/agent?vue=reponses")
-            .await
-            .body
-            .contains(&sent.shown)
-    );
-    assert!(app.look(verify).faults.is_empty());
     app.stop().await;
 }
 

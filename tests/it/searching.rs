@@ -100,6 +100,22 @@ async fn a_corrected_name_is_found_and_the_wrong_one_no_longer() {
     app.stop().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_that_cannot_go_on_where_it_was_left_says_so() {
+    let app = TestApp::start().await;
+    app.staff().await;
+    let sent = app.send(&app.browser(), "composition-de-menage", 0).await;
+    let julie = app.sign_in(JULIE).await;
+    let name = app.request(&sent).applicant;
+    let typed: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
+    let gone = "019cae00-0000-7000-8000-000000000001";
+    let page = julie.get(&format!("/agent?q={typed}&apres={gone}")).await;
+    let said = page.text("[role=status]");
+    assert!(said.contains("La liste a changé"), "{said}");
+    assert_eq!(page.texts("tr[data-row] th a"), [sent.shown.as_str()]);
+    app.stop().await;
+}
+
 const OLD: [&str; 2] = [
     "INSERT INTO versions (id, procedure_id, number, digest, sources, published_at) \
      VALUES ('019cae00-0000-7000-8000-000000000001', 'p', 1, '', '{}', '2026-03-02T08:00:00Z')",

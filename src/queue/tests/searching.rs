@@ -77,6 +77,32 @@ fn a_long_search_is_read_page_after_page() {
 }
 
 #[test]
+fn a_search_whose_last_row_is_gone_says_that_it_begins_again() {
+    on_each_engine(|fresh| {
+        let ana = member(fresh, "ana@exemple.be", &["population"]);
+        let case = |n| Case::of("population").by(&format!("Martin Paul {n:02}"));
+        let filed = file(fresh, (0..30).map(case).collect());
+        let queue = queue(fresh, &ana);
+        let sought = Sought::parse("martin").unwrap();
+        let search = |place: Option<&Place>| read(fresh, |conn| queue.search(conn, &sought, place));
+        let place = search(None).next;
+        assert_eq!(place, Some(Place::Request(filed[24])));
+        let second = search(place.as_ref());
+        assert_eq!((second.lines.len(), second.restarted), (5, false));
+        // It is sent on to another service before the next page is asked for.
+        let last = filed[24];
+        write(fresh, move |tx| {
+            diesel::update(search_keys::table.filter(search_keys::request_id.eq(last)))
+                .set(search_keys::service.eq("travaux"))
+                .execute(tx.conn())
+        });
+        let again = search(place.as_ref());
+        assert_eq!((again.lines[0].id, again.restarted), (filed[0], true));
+        assert!(!search(None).restarted);
+    });
+}
+
+#[test]
 fn a_reference_is_found_however_it_is_typed_and_by_its_beginning() {
     on_each_engine(|fresh| {
         let ana = member(fresh, "ana@exemple.be", &["population"]);

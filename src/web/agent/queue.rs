@@ -88,7 +88,7 @@ pub async fn show(agent: Agent, query: web::Query<Query>) -> Result<HttpResponse
         several: asked.selection.service.is_none() && agent.scope.services().len() > 1,
         closed: asked.q().is_empty() && asked.view() == View::Closed,
         empty: asked.empty(),
-        done: asked.done(),
+        done: done(&asked, &read.page),
         heading: title.clone(),
     };
     agent.visit.page("agent/queue.html", &title, "queue", &page)
@@ -213,9 +213,16 @@ fn figure(count: usize) -> String {
     }
 }
 
+/// What was just done, or that the list is not where it was left.
+fn done(asked: &Asked, page: &queue::Page) -> Option<&'static str> {
+    let changed = "La liste a changé entre-temps\u{a0}: la voici depuis le début.";
+    page.restarted.then_some(changed).or_else(|| asked.done())
+}
+
 fn pages(asked: &Asked, page: &queue::Page) -> Pages {
     let shown = page.lines.len();
-    let alone = page.next.is_none() && asked.place.is_none();
+    let place = asked.place.filter(|_| !page.restarted);
+    let alone = page.next.is_none() && place.is_none();
     let total_label = match page.total {
         _ if alone && shown == 1 => "1 demande".to_owned(),
         _ if alone => format!("{shown} demandes"),
@@ -225,7 +232,7 @@ fn pages(asked: &Asked, page: &queue::Page) -> Pages {
         total => format!("{shown} sur {total}"),
     };
     Pages {
-        first_url: asked.place.map(|_| asked.first_url()),
+        first_url: place.map(|_| asked.first_url()),
         next_url: page.next.map(|place| asked.next_url(&place)),
         shown,
         total_label,

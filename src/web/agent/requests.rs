@@ -2,7 +2,9 @@
 //! …/reponses/{field}` uncovers an answer that is shown masked, and notes it.
 
 mod decided;
+mod documents;
 mod page;
+mod place;
 mod side;
 mod timeline;
 
@@ -27,6 +29,7 @@ pub use side::{may_take, tone_of, transition_url};
 pub use timeline::count;
 
 /// A request the agent may see, and the version it is pinned to.
+#[derive(Clone)]
 pub struct Opened {
     pub request: Request,
     pub published: Arc<Published>,
@@ -94,6 +97,7 @@ pub async fn show(
     let opened = open(&agent, &id).await?;
     let notice = Notice {
         done: sentence(&opened, &done, agent.visit.lang()),
+        leads_on: leads_on(&opened, &done),
         ..Notice::default()
     };
     page(&agent, &opened, &notice).await
@@ -122,6 +126,13 @@ pub async fn reveal(
         ..Notice::default()
     };
     page(&agent, &opened, &notice).await
+}
+
+/// True when the address names a step that leads where the request stands; a note or a message does not.
+fn leads_on(opened: &Opened, done: &Done) -> bool {
+    let id = done.fait.as_deref().or(done.deja.as_deref());
+    let taken = id.and_then(|id| opened.published.workflow().transition(id));
+    taken.is_some_and(|taken| *taken.to == *opened.request.status)
 }
 
 fn sentence(opened: &Opened, done: &Done, lang: &str) -> Option<String> {

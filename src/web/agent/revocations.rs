@@ -19,7 +19,7 @@ use actix_web::{HttpResponse, web};
 pub async fn new(agent: Agent, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
     let (opened, paper) = find(&agent, &path).await?;
     if paper.revoked_at.is_some() {
-        return Ok(see_other(&url(opened.request.id)));
+        return Ok(see_other(&agent.at(url(opened.request.id))));
     }
     form(&agent, &opened, &paper, None)
 }
@@ -41,10 +41,9 @@ pub async fn create(
         Ok(request.revoke_paper(tx, &scope.actor(), id, &reason)?)
     });
     match revoked.await? {
-        Ok(()) => Ok(see_other(&format!(
-            "{}?fait=-annulee",
-            url(opened.request.id)
-        ))),
+        Ok(()) => Ok(see_other(
+            &agent.at(format!("{}?fait=-annulee", url(opened.request.id))),
+        )),
         Err(MoveError::Words(error)) => {
             form(&agent, &opened, &paper, Some((typed, words_of(&error))))
         }
@@ -87,11 +86,11 @@ fn form(
         )),
         confirm_label: "Annuler le document".to_owned(),
         tone: "bad",
-        form_url: format!(
+        form_url: agent.at(format!(
             "{}/documents/{}/annulation",
             url(opened.request.id),
             paper.id
-        ),
+        )),
         warns_citizen: true,
     };
     let content = Content {

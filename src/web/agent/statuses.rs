@@ -64,7 +64,9 @@ pub async fn create(post: AgentPost, id: web::Path<String>) -> Result<HttpRespon
         request.force(tx, &room, by, &scope.actor(), &status, &reason)
     });
     match forced.await? {
-        Ok(()) => Ok(see_other(&format!("{}?fait=-etat", url(opened.request.id)))),
+        Ok(()) => Ok(see_other(
+            &agent.at(format!("{}?fait=-etat", url(opened.request.id))),
+        )),
         Err(MoveError::Refused(why)) => {
             typed.wrong_status = Some(why.to_string());
             form(&agent, &opened, typed)
@@ -112,7 +114,7 @@ fn form(agent: &Agent, opened: &Opened, typed: Typed) -> Result<HttpResponse, Er
         ),
         confirm_label: "Changer l’état".to_owned(),
         tone: "bad",
-        form_url: format!("{}/etat", url(opened.request.id)),
+        form_url: agent.at(format!("{}/etat", url(opened.request.id))),
         warns_citizen: false,
     };
     let fields: Vec<Control> = vec![status, reason];

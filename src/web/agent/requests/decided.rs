@@ -5,10 +5,11 @@ use super::super::Agent;
 use super::page::Around;
 use super::timeline::{by, step};
 use super::{Opened, url};
+use crate::audit::Event;
 use crate::db::At;
 use crate::request::decision::{self, Said};
 use crate::request::paper::Paper;
-use crate::workflow::Happened;
+use crate::workflow::{self, Happened};
 use serde::Serialize;
 
 /// How a request ended.
@@ -32,9 +33,7 @@ struct Link {
 pub fn of(agent: &Agent, opened: &Opened, around: &Around) -> Option<Decided> {
     let (request, lang) = (&opened.request, agent.visit.lang());
     request.closed_at?;
-    let steps = around.events.iter().rev();
-    let mut closing = steps.filter_map(|event| Some((event, step(event)?)));
-    let (event, step) = closing.find(|(_, step)| step.from.as_deref() != Some(&step.to))?;
+    let (event, step) = closing(&around.events)?;
     let workflow = opened.published.workflow();
     let label = match &step.what {
         Happened::Taken { transition, .. } => workflow
@@ -62,4 +61,11 @@ pub fn of(agent: &Agent, opened: &Opened, around: &Around) -> Option<Decided> {
             })
             .collect(),
     })
+}
+
+/// The step that brought a closed request where it stands.
+pub fn closing(events: &[Event]) -> Option<(&Event, workflow::Event)> {
+    let steps = events.iter().rev();
+    let mut steps = steps.filter_map(|event| Some((event, step(event)?)));
+    steps.find(|(_, step)| step.from.as_deref() != Some(&step.to))
 }

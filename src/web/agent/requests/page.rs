@@ -2,8 +2,9 @@
 
 use super::super::deadline::Badge;
 use super::super::{Agent, Desk};
+use super::place::{list, place};
 use super::side::{Assign, Assignee, DeadlineBox, Move, Next, Position, Value};
-use super::{Opened, decided, side, timeline, url};
+use super::{Opened, decided, documents, side, timeline, url};
 use crate::audit::{self, Event};
 use crate::db::{At, Conn, Id};
 use crate::definition::Secrecy;
@@ -23,12 +24,15 @@ use crate::web::views::{self, ErrorLine};
 use actix_web::HttpResponse;
 use serde::Serialize;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What the page says beside the request itself.
 #[derive(Default)]
 pub struct Notice {
     /// What was just done.
     pub done: Option<String>,
+    /// It was a step that brought the request where it stands: what comes after it is shown.
+    pub leads_on: bool,
     /// Why something was not done.
     pub refused: Option<String>,
     /// The answer that is uncovered.
@@ -50,7 +54,7 @@ struct Page {
     confirmed: Vec<Confirmed>,
     answer_pages: Vec<AnswerPage>,
     attachments: Vec<File>,
-    documents: Vec<Document>,
+    documents: Vec<documents::Document>,
     transitions: Vec<Move>,
     assign: Option<Assign>,
     conversation: Vec<Said>,
@@ -108,19 +112,6 @@ struct AnswerPage {
 }
 
 #[derive(Serialize)]
-struct Document {
-    title: String,
-    /// None while it is being printed.
-    url: Option<String>,
-    size: u64,
-    issued_at: At,
-    code: String,
-    revoked: bool,
-    reason: Option<String>,
-    revoke_url: Option<String>,
-}
-
-#[derive(Serialize)]
 struct Writing {
     url: String,
     text: Control,
@@ -149,13 +140,13 @@ pub async fn page(agent: &Agent, opened: &Opened, notice: &Notice) -> Result<Htt
         desk: Desk::default(),
         request: head(agent, opened, &around),
         position: (open || agent.list.is_some()).then(|| side::position(agent, &around)),
-        next: (notice.done.is_some() && !open).then(|| side::next(agent, opened, &around)),
+        next: (notice.leads_on && !open).then(|| side::next(agent, opened, &around)),
         deadline: Some(side::deadline(agent, opened)),
         decision: decided::of(agent, opened, &around),
         confirmed: request.facts().confirmed,
         attachments: loose(request.id, &summary, &around.attachments),
-        answer_pages: answers(request.id, summary, notice),
-        documents: documents(agent, opened, &around.papers),
+        answer_pages: answers(agent, request.id, summary, notice),
+        documents: documents::of(agent, opened, &around.papers),
         transitions: side::transitions(agent, opened),
         assign: side::assign(agent, opened, &around),
         conversation: conversation(opened, &around),
@@ -189,13 +180,14 @@ async fn around(agent: &Agent, opened: &Opened) -> Result<Around, Error> {
     let queue = Queue::of(&agent.visit.site, &agent.scope);
     let (scope, id) = (agent.scope.clone(), opened.request.id);
     let service = opened.request.service.clone();
-    let list = side::list(agent, &opened.request);
-    let place = side::place(&opened.request, list.view);
+    let list = list(agent, &opened.request);
+    let (site, seen) = (Arc::clone(&agent.visit.site), opened.clone());
     let assignee = opened.request.assignee;
     let work = move |conn: &mut Conn| {
         let events = audit::of_request(conn, id)?;
         let mut people = timeline::people(&events);
         people.extend(assignee);
+        let place = place(&site, &seen, &events, &list);
         let beside = queue.beside(conn, &list, &place)?;
         Ok::<_, Error>(Around {
             papers: paper::of_request(conn, id)?,
@@ -252,7 +244,7 @@ fn head(agent: &Agent, opened: &Opened, around: &Around) -> Shown {
         state_url: agent
             .scope
             .is_head(&request.service)
-            .then(|| format!("{}/etat", url(request.id))),
+            .then(|| agent.at(format!("{}/etat", url(request.id)))),
         receipt_url: receipt.map(|paper| format!("{}/documents/{}", url(request.id), paper.id)),
         internal_values: side::values(opened),
     }
@@ -262,13 +254,18 @@ fn file_url(request: Id, file: impl std::fmt::Display) -> String {
     format!("{}/fichiers/{file}", url(request))
 }
 
-fn answers(request: Id, pages: Vec<SummaryPage>, notice: &Notice) -> Vec<AnswerPage> {
+fn answers(
+    agent: &Agent,
+    request: Id,
+    pages: Vec<SummaryPage>,
+    notice: &Notice,
+) -> Vec<AnswerPage> {
     let file_url = |file: &str| file_url(request, file);
     let reveal = |field: &str| {
         if notice.revealed.as_deref() == Some(field) {
             Uncovered::Shown
         } else {
-            Uncovered::At(format!("{}/reponses/{field}", url(request)))
+            Uncovered::At(agent.at(format!("{}/reponses/{field}", url(request))))
         }
     };
     let rows = Rows {
@@ -315,29 +312,6 @@ fn sent_with(request: Id, message: &Message, all: &[Attachment]) -> Vec<File> {
     all.iter()
         .filter(|file| message.author == "citizen" && file.created_at == message.at)
         .map(|file| link(request, file))
-        .collect()
-}
-
-fn documents(agent: &Agent, opened: &Opened, papers: &[Paper]) -> Vec<Document> {
-    let key = &agent.visit.site.key;
-    let request = opened.request.id;
-    let heads = agent.scope.is_head(&opened.request.service);
-    let issued = papers.iter().filter(|paper| !paper.is_receipt());
-    issued
-        .map(|paper| Document {
-            title: paper.title.clone(),
-            url: paper
-                .sha256
-                .as_ref()
-                .map(|_| format!("{}/documents/{}", url(request), paper.id)),
-            size: u64::try_from(paper.size.unwrap_or_default()).unwrap_or_default(),
-            issued_at: paper.issued_at,
-            code: paper.code(key).to_string(),
-            revoked: paper.revoked_at.is_some(),
-            reason: paper.revoked_reason.clone(),
-            revoke_url: (heads && paper.revoked_at.is_none())
-                .then(|| format!("{}/documents/{}/annulation", url(request), paper.id)),
-        })
         .collect()
 }
 

@@ -7,13 +7,11 @@ use super::page::Around;
 use super::{Opened, timeline, url};
 use crate::belgium::french::short_date;
 use crate::belgium::{Cents, brussels_date};
-use crate::db::{At, Id};
+use crate::db::Id;
 use crate::definition::workflow::{Outcome, Role, Transition};
 use crate::identity;
-use crate::queue::{Place, Selection, View};
-use crate::request::Request;
 use crate::workflow::offered;
-use chrono::{DateTime, NaiveDate};
+use chrono::NaiveDate;
 use serde::Serialize;
 
 /// Something this agent may do now.
@@ -172,30 +170,6 @@ pub fn position(agent: &Agent, around: &Around) -> Position {
     Position {
         previous_url: before.map(|id| agent.at(url(id))),
         next_url: after.map(|id| agent.at(url(id))),
-    }
-}
-
-/// The list one came from; the queue of its service when one came from none.
-pub fn list(agent: &Agent, request: &Request) -> Selection {
-    match &agent.list {
-        Some(list) => list.selection.clone(),
-        None => Selection {
-            service: Some(request.service.clone()),
-            ..Selection::default()
-        },
-    }
-}
-
-/// Where the request stands in a list of that view, or would stand if it had not just left it.
-pub fn place(request: &Request, view: View) -> Place {
-    let of = |at: Option<At>| Place::Moment(at.unwrap_or(At(DateTime::UNIX_EPOCH)), request.id);
-    match view {
-        View::Answered => of(request.answered_at),
-        View::Closed => of(request.closed_at),
-        View::Open | View::Mine | View::Late => {
-            let paused = request.paused_since.is_some();
-            Place::of_deadline(request.due_on, request.id, paused, request.urgent)
-        }
     }
 }
 
