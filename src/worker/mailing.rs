@@ -254,12 +254,12 @@ async fn decided(
     let (at, version) = (Arc::clone(site), request.version_id);
     let published = db::blocking(move || at.version(version)).await?;
     let lang = request.language.as_str();
-    let said = decision::said_at(request, &published, event, lang);
-    let refused = message == Message::Refused || request.outcome() == Some(Outcome::Refused);
+    let told = decision::told_at(request, &published, event, lang);
+    let refused = message == Message::Refused || told.outcome == Some(Outcome::Refused);
     let authority = site.authority(&request.authority);
     let appeal = published.procedure().appeal(authority, lang);
     Ok(Decided {
-        reason: decision::text(&said),
+        reason: decision::text(&told.said),
         appeal: appeal.filter(|_| refused).map(str::to_owned),
     })
 }
