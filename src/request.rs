@@ -113,7 +113,7 @@ pub struct Facts {
     /// The event that asked it.
     #[serde(default)]
     pub asked_at: Option<i32>,
-    /// The small forms a mail tells of, by the event they were filled in for.
+    /// The steps a mail tells of, by their event.
     #[serde(default)]
     pub spoken: Vec<Spoken>,
     /// What the citizen was warned of and sent all the same.
@@ -124,7 +124,8 @@ pub struct Facts {
     beyond: serde_json::Map<String, serde_json::Value>,
 }
 
-/// A small form, kept for the mail that tells of it: that one may leave when others were taken since.
+/// A step and its small form, empty when it has none, kept for the mail that tells of it: that one may
+/// leave when others were taken since.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Spoken {
     /// Its event's place in the chain.

@@ -1,7 +1,8 @@
 //! What changed between two versions of a form, for somebody who is filling in the older one: questions by
 //! their id, in plain words.
 
-use crate::definition::{Field, Procedure};
+use crate::definition::form::CheckLevel;
+use crate::definition::{Expression, Field, Procedure};
 use indexmap::IndexMap;
 use std::fmt;
 
@@ -16,6 +17,12 @@ pub enum Change {
     Reworded { before: String, after: String },
     /// The same question takes other answers.
     Answers(String),
+    /// It must be answered now.
+    Required(String),
+    /// It may be left out now.
+    Optional(String),
+    /// Other limits, or other checks of what is answered.
+    Rules(String),
     /// What it costs.
     Fee,
 }
@@ -36,8 +43,17 @@ pub fn changes(before: &Procedure, after: &Procedure, lang: &str) -> Vec<Change>
                 before: label(was),
                 after: label(field),
             });
-        } else if answers(was, lang) != answers(field, lang) {
+        }
+        if answers(was, lang) != answers(field, lang) {
             found.push(Change::Answers(label(field)));
+        }
+        match (was.optional, field.optional) {
+            (true, false) => found.push(Change::Required(label(field))),
+            (false, true) => found.push(Change::Optional(label(field))),
+            _ => {}
+        }
+        if limits(was) != limits(field) || checks(before, id) != checks(after, id) {
+            found.push(Change::Rules(label(field)));
         }
     }
     let gone = old.iter().filter(|(id, _)| !new.contains_key(*id));
@@ -65,12 +81,34 @@ fn label(field: &Field, lang: &str) -> String {
     label.trim_end_matches([' ', '\u{a0}', '?', ':']).to_owned()
 }
 
-/// What can be answered: the type, and the options in their words.
-fn answers(field: &Field, lang: &str) -> impl PartialEq + use<> {
+/// What can be answered: the type, its parts, and the options in their words.
+fn answers<'f>(field: &'f Field, lang: &str) -> impl PartialEq + use<'f> {
     let options = field.options.iter();
     let options = options.map(|option| (option.id.to_string(), option.label.get(lang).to_owned()));
     let options: Vec<_> = options.collect();
-    (field.field_type(), field.optional, options)
+    (field.field_type(), &field.parts, options)
+}
+
+/// How much, how long, how many, and which files.
+fn limits(field: &Field) -> impl PartialEq + use<'_> {
+    let values = (&field.min, &field.max, field.max_length);
+    let files = (&field.accept, field.max_mb);
+    (values, (field.min_items, field.max_items), files)
+}
+
+/// What its page checks of a question, in order. A check that names none stands beside the first.
+fn checks<'p>(procedure: &'p Procedure, id: &str) -> Vec<(&'p Expression, CheckLevel)> {
+    let pages = procedure.form.pages.iter();
+    let of_page = pages.flat_map(|page| {
+        let first = page.fields.iter().find(|field| field.is_question());
+        page.checks
+            .iter()
+            .map(move |check| (check, check.field.as_ref().or(first.map(|field| &field.id))))
+    });
+    of_page
+        .filter(|(_, field)| field.is_some_and(|field| field.as_str() == id))
+        .map(|(check, _)| (&check.that, check.level))
+        .collect()
 }
 
 fn fee(procedure: &Procedure, lang: &str) -> Vec<(String, String, Option<String>)> {
@@ -97,6 +135,14 @@ impl fmt::Display for Change {
                     "«\u{a0}{label}\u{a0}»\u{a0}: les réponses possibles ont changé."
                 )
             }
+            Self::Required(label) => {
+                write!(f, "«\u{a0}{label}\u{a0}» est maintenant obligatoire.")
+            }
+            Self::Optional(label) => write!(f, "«\u{a0}{label}\u{a0}» est maintenant facultatif."),
+            Self::Rules(label) => write!(
+                f,
+                "«\u{a0}{label}\u{a0}»\u{a0}: les règles de cette question ont changé."
+            ),
             Self::Fee => f.write_str("Le tarif a changé."),
         }
     }

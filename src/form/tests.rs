@@ -1,5 +1,6 @@
 //! What a citizen and an agent may rely on when a form is answered.
 
+mod changes;
 mod controls;
 mod examples;
 mod fixture;

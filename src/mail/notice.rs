@@ -117,15 +117,16 @@ pub struct Notice<'a> {
     pub appeal: Option<&'a str>,
     pub question: Option<&'a str>,
     pub documents: &'a [Document],
-    /// A document was asked for on paper.
-    pub on_paper: bool,
 }
 
 /// A document a mail names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Document {
     pub title: String,
-    pub url: String,
+    /// Where it is downloaded, when it is.
+    pub url: Option<String>,
+    /// It was asked for on paper.
+    pub on_paper: bool,
 }
 
 /// The link of a draft, for the one who asked for it.
@@ -174,7 +175,6 @@ struct Words<'a> {
     appeal: Option<&'a str>,
     question: Option<&'a str>,
     documents: &'a [Document],
-    on_paper: bool,
     resume_url: Option<&'a str>,
     resume_code: Option<&'a str>,
     expires_on: Option<NaiveDate>,
@@ -220,7 +220,6 @@ impl Notice<'_> {
             words.appeal = self.appeal;
             words.question = self.question;
             words.documents = self.documents;
-            words.on_paper = self.on_paper;
         }
         self.sender.write(templates, message.folder(), &words, to)
     }
@@ -280,7 +279,6 @@ impl<'a> Sender<'a> {
             appeal: None,
             question: None,
             documents: &[],
-            on_paper: false,
             resume_url: None,
             resume_code: None,
             expires_on: None,

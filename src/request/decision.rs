@@ -2,7 +2,7 @@
 //! person, for the agents and for the mail. What agents say among themselves is not in it.
 
 use super::Request;
-use crate::definition::workflow::Transition;
+use crate::definition::workflow::{Outcome, Transition};
 use crate::definition::{Field, FieldType};
 use crate::form::field_labels;
 use crate::site::shelf::Published;
@@ -30,19 +30,35 @@ pub fn said(request: &Request, published: &Published, lang: &str) -> Vec<Said> {
     }
 }
 
-/// What it said at that event, whatever happened since; what it says now where that was not kept.
-pub fn said_at(
-    request: &Request,
-    published: &Published,
-    event: Option<i32>,
-    lang: &str,
-) -> Vec<Said> {
-    let spoken = request.facts().spoken;
-    let then = spoken.iter().find(|spoken| Some(spoken.event) == event);
+/// What a mail tells of a step.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// What the service said in its small form.
+    pub said: Vec<Said>,
+    /// How the request ended by it, when it did.
+    pub outcome: Option<Outcome>,
+}
+
+/// What the step of that event said and how it ended the request, whatever happened since; how it stands
+/// now for a mail that knows no event. Of an event whose step was not kept nothing is told.
+pub fn told_at(request: &Request, published: &Published, event: Option<i32>, lang: &str) -> Told {
+    let Some(event) = event else {
+        return Told {
+            said: said(request, published, lang),
+            outcome: request.outcome(),
+        };
+    };
     let workflow = published.workflow();
-    match then.and_then(|then| Some((workflow.transition(&then.transition)?, &then.form))) {
-        Some((transition, form)) => told(transition, form, lang),
-        None => said(request, published, lang),
+    let spoken = &request.facts().spoken;
+    let then = spoken.iter().find(|spoken| spoken.event == event);
+    let step = then.and_then(|then| Some((workflow.transition(&then.transition)?, &then.form)));
+    let Some((transition, form)) = step else {
+        return Told::default();
+    };
+    let led_to = workflow.status(&transition.to);
+    Told {
+        said: told(transition, form, lang),
+        outcome: led_to.and_then(|status| status.outcome),
     }
 }
 

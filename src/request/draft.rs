@@ -117,8 +117,8 @@ impl Draft {
         }
     }
 
-    /// Keeps answers over the very ones they were made from; `false` when somebody saved in the
-    /// meantime, or the draft was sent or taken away.
+    /// Keeps answers over the very ones they were made from, and the version that was chosen; `false` when
+    /// somebody saved in the meantime, or the draft was sent or taken away.
     pub fn keep_unless_overtaken(&mut self, tx: &mut Tx, answers: &Answers) -> QueryResult<bool> {
         let read = drafts::table
             .find(self.id)
@@ -133,6 +133,8 @@ impl Draft {
             .set((
                 drafts::answers.eq(&self.answers),
                 drafts::typed.eq(&self.typed),
+                drafts::version_id.eq(self.version_id),
+                drafts::declined.eq(self.declined),
                 drafts::updated_at.eq(self.updated_at),
                 drafts::expires_at.eq(self.expires_at),
                 drafts::revision.eq(self.revision),
@@ -142,29 +144,16 @@ impl Draft {
     }
 
     /// Goes over to a newer version of its procedure. Every answer stays as it is stored: the form judges it
-    /// again, and what is no longer asked is only not sent. `false` when somebody saved or sent meanwhile.
-    pub fn renew(&self, tx: &mut Tx, version: Id) -> QueryResult<bool> {
-        self.settle(tx, version, None)
+    /// again, and what is no longer asked is only not sent. It is kept with the answers.
+    pub fn renew(&mut self, version: Id) {
+        self.version_id = version;
+        self.declined = None;
     }
 
-    /// Stays with its version though there is that newer one, which is not offered again.
-    pub fn decline(&self, tx: &mut Tx, version: Id) -> QueryResult<bool> {
-        self.settle(tx, self.version_id, Some(version))
-    }
-
-    fn settle(&self, tx: &mut Tx, version: Id, declined: Option<Id>) -> QueryResult<bool> {
-        let read = drafts::table
-            .find(self.id)
-            .filter(drafts::request_id.is_null())
-            .filter(drafts::revision.eq(self.revision));
-        let settled = diesel::update(read)
-            .set((
-                drafts::version_id.eq(version),
-                drafts::declined.eq(declined),
-                drafts::revision.eq(self.revision + 1),
-            ))
-            .execute(tx.conn())?;
-        Ok(settled == 1)
+    /// Stays with its version though there is that newer one, which is not offered again. It is kept with
+    /// the answers.
+    pub fn decline(&mut self, version: Id) {
+        self.declined = Some(version);
     }
 
     /// Sends the link to an address its owner gave.

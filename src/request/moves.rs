@@ -39,7 +39,7 @@ impl From<diesel::result::Error> for MoveError {
 
 /// How often a change is tried again when somebody else was faster.
 const TRIES: usize = 4;
-/// How many small forms are kept for mails that have not left.
+/// How many steps are kept for mails that have not left.
 const SPOKEN: usize = 12;
 
 /// Makes a change, and again when somebody else changed the request in the same instant.
@@ -231,7 +231,7 @@ impl Request {
             .effects
             .iter()
             .any(|e| matches!(e, Effect::Mail { .. }));
-        if let Some(transition) = taken.filter(|_| told && !form.is_empty()) {
+        if let Some(transition) = taken.filter(|_| told) {
             // A mail is tried for a day and a half; nobody takes so many steps in that time.
             let old = (facts.spoken.len() + 1).saturating_sub(SPOKEN);
             facts.spoken.drain(..old);

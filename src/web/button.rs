@@ -10,6 +10,8 @@ pub enum Button {
     Continue,
     /// Keep the draft for later.
     Later,
+    /// Keep the draft, and go over to the newer version of its form or stay with the older.
+    Choose,
     /// Draw the form again: its script saves it, files were added or taken away.
     Refresh,
     /// One more item in the group of that name.
@@ -27,6 +29,8 @@ impl Button {
             Self::Remove(item.to_owned())
         } else if typed.has("_later") {
             Self::Later
+        } else if typed.has("_newer") || typed.has("_older") {
+            Self::Choose
         } else if typed.has("_refresh") || typed.has("_delete_file") || typed.has("_upload") {
             Self::Refresh
         } else {
@@ -39,7 +43,7 @@ impl Button {
         match self {
             Self::Add(group) => typed.add_item(group),
             Self::Remove(item) => typed.remove_item(item),
-            Self::Continue | Self::Later | Self::Refresh => {}
+            Self::Continue | Self::Later | Self::Choose | Self::Refresh => {}
         }
     }
 }
@@ -61,6 +65,9 @@ mod tests {
             assert_eq!(pressed(&[("nom", "Anne"), (name, "1")]), Button::Refresh);
         }
         assert_eq!(pressed(&[("_later", "")]), Button::Later);
+        for name in ["_newer", "_older"] {
+            assert_eq!(pressed(&[("nom", "Anne"), (name, "1")]), Button::Choose);
+        }
         assert_eq!(
             pressed(&[("_add", "membres"), ("_refresh", "1")]),
             Button::Add("membres".to_owned())

@@ -145,15 +145,20 @@ async fn printed(site: &Site, request: Id) -> Result<Vec<Paper>, db::Error> {
     }
 }
 
-/// The documents a mail tells of, and how the citizen gets them.
+/// The documents a mail tells of.
 #[derive(Default)]
 struct Handed {
-    /// Those of the tracking page.
-    here: Vec<Paper>,
-    /// One was asked for on paper.
-    on_paper: bool,
+    papers: Vec<HandedPaper>,
     /// There were some, and none of them counts any more.
     all_revoked: bool,
+}
+
+/// One of them, and how the citizen gets it.
+struct HandedPaper {
+    paper: Paper,
+    /// From the tracking page.
+    here: bool,
+    on_paper: bool,
 }
 
 async fn handed(site: &Arc<Site>, request: &Request) -> Result<Handed, Trouble> {
@@ -165,18 +170,20 @@ async fn handed(site: &Arc<Site>, request: &Request) -> Result<Handed, Trouble> 
         Ok::<_, db::Error>(!papers.is_empty() && none_counts)
     });
     let all_revoked = all_revoked.await?;
-    let mut here = printed(site, request.id).await?;
+    let ready = printed(site, request.id).await?;
     let (at, version) = (Arc::clone(site), request.version_id);
     let published = db::blocking(move || at.version(version)).await?;
     let room = Room {
         site,
         published: &published,
     };
-    let on_paper = here.iter().any(|paper| !room.is_online(request, paper));
-    here.retain(|paper| room.is_given_here(request, paper));
+    let papers = ready.into_iter().map(|paper| HandedPaper {
+        here: room.is_given_here(request, &paper),
+        on_paper: !room.is_online(request, &paper),
+        paper,
+    });
     Ok(Handed {
-        here,
-        on_paper,
+        papers: papers.collect(),
         all_revoked,
     })
 }
@@ -195,11 +202,16 @@ fn write(
         .ok_or(Trouble::NoAuthority)?;
     let code = site.key.code(Purpose::Tracking, request.id);
     let tracking_url = format!("{}/suivi/{}", site.base_url, code.compact());
-    let document = |paper: &Paper| Document {
-        title: paper.title.clone(),
-        url: format!("{tracking_url}/documents/{}", paper.id),
+    let document = |handed: &HandedPaper| {
+        let paper = &handed.paper;
+        let url = || format!("{tracking_url}/documents/{}", paper.id);
+        Document {
+            title: paper.title.clone(),
+            url: handed.here.then(url),
+            on_paper: handed.on_paper,
+        }
     };
-    let documents: Vec<Document> = papers.here.iter().map(document).collect();
+    let documents: Vec<Document> = papers.papers.iter().map(document).collect();
     let facts = request.facts();
     // While the citizen is asked something, the day is not theirs to meet and does not run.
     let runs = request.closed_at.is_none() && request.paused_since.is_none();
@@ -225,7 +237,6 @@ fn write(
         appeal: decided.appeal.as_deref(),
         question: facts.question.as_deref(),
         documents: &documents,
-        on_paper: papers.on_paper,
     };
     Ok(notice.compose(&app.templates, message, address)?)
 }
@@ -254,12 +265,12 @@ async fn decided(
     let (at, version) = (Arc::clone(site), request.version_id);
     let published = db::blocking(move || at.version(version)).await?;
     let lang = request.language.as_str();
-    let said = decision::said_at(request, &published, event, lang);
-    let refused = message == Message::Refused || request.outcome() == Some(Outcome::Refused);
+    let told = decision::told_at(request, &published, event, lang);
+    let refused = message == Message::Refused || told.outcome == Some(Outcome::Refused);
     let authority = site.authority(&request.authority);
     let appeal = published.procedure().appeal(authority, lang);
     Ok(Decided {
-        reason: decision::text(&said),
+        reason: decision::text(&told.said),
         appeal: appeal.filter(|_| refused).map(str::to_owned),
     })
 }

@@ -251,7 +251,8 @@ async fn every_kind_of_mail_says_what_it_may_and_a_social_one_only_that_there_is
         };
         let documents = [perron::mail::notice::Document {
             title: "Pièce SECRET".to_owned(),
-            url: "http://exemple.be/SECRET".to_owned(),
+            url: Some("http://exemple.be/SECRET".to_owned()),
+            on_paper: true,
         }];
         let notice = Notice {
             sender,
@@ -267,7 +268,6 @@ async fn every_kind_of_mail_says_what_it_may_and_a_social_one_only_that_there_is
             appeal: Some("SECRET appeal"),
             question: Some("SECRET question"),
             documents: &documents,
-            on_paper: false,
         };
         for kind in KINDS {
             let letter = notice.compose(&templates, kind, "anne@exemple.be").unwrap();

@@ -2,7 +2,7 @@
 
 use crate::support::TestApp;
 use crate::support::browser::Page;
-use crate::support::examples::begin;
+use crate::support::examples::{begin, fill};
 use crate::support::place::Place;
 use diesel::prelude::*;
 use perron::db::Doc;
@@ -79,10 +79,14 @@ async fn begun() -> (TestApp, [String; 2]) {
     (app, paths.try_into().unwrap())
 }
 
-fn offered(page: &Page) -> (String, String) {
-    let form = page.attributes("form[action$='/version']", "action");
-    let version = page.attributes("input[name=version]", "value");
-    (form[0].clone(), version[0].clone())
+/// The version that a page offers.
+fn offered(page: &Page) -> String {
+    page.attributes("button[name=_newer]", "value")[0].clone()
+}
+
+/// What the fields of a page show.
+fn shown(page: &Page, name: &str) -> Vec<String> {
+    page.attributes(&format!("input[name='{name}']"), "value")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -101,9 +105,10 @@ async fn who_began_with_an_older_version_reads_what_changed_and_goes_over_with_e
     }
     // The older form goes on being asked until one chooses.
     assert!(page.said().contains("Date du mariage"));
-    let (form, version) = offered(&page);
-    let choice = [("version", version.as_str()), ("choice", "nouvelle")];
-    let gone = browser.post(&page, &form, &choice).await;
+    let version = offered(&page);
+    let gone = browser
+        .post(&page, &path, &[("_newer", version.as_str())])
+        .await;
     assert_eq!(gone.status, StatusCode::SEE_OTHER, "{}", gone.said());
     let page = browser.follow(gone).await;
     assert!(page.texts(".newer").is_empty(), "{}", page.said());
@@ -123,20 +128,109 @@ async fn who_stays_with_the_older_version_is_not_asked_again() {
     let (app, [_, path]) = begun().await;
     let browser = app.browser();
     let page = browser.get(&path).await;
-    let (form, version) = offered(&page);
+    let version = offered(&page);
     // A version that is none of this procedure's is no choice.
     let other = app.procedure("composition-de-menage").version.to_string();
-    let choice = [("version", other.as_str()), ("choice", "nouvelle")];
-    browser.post(&page, &form, &choice).await;
+    browser
+        .post(&page, &path, &[("_newer", other.as_str())])
+        .await;
     let page = browser.get(&path).await;
     assert!(page.said().contains(CHANGED), "{}", page.said());
-    let choice = [("version", version.as_str()), ("choice", "ancienne")];
-    let stayed = browser.post(&page, &form, &choice).await;
-    let page = browser.follow(browser.follow(stayed).await).await;
+    let stayed = browser
+        .post(&page, &path, &[("_older", version.as_str())])
+        .await;
+    let page = browser.follow(stayed).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.texts(".newer").is_empty(), "{}", page.said());
     let page = browser.get(&path).await;
     assert!(page.said().contains("Date du mariage"), "{}", page.said());
     assert!(page.texts(".newer").is_empty());
+    app.stop().await;
+}
+
+/// What somebody typed on the page of the wedding when she reads that the form changed.
+const TYPED: [(&str, &str); 4] = [
+    ("date_mariage", "2010-02-30"),
+    ("lieu_mariage.locality", "Wanze"),
+    ("conjoint.last_name", "Lambert"),
+    ("conjoint.first_name", "Jean"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_on_the_page_is_there_whichever_version_one_chooses() {
+    let (app, paths) = begun().await;
+    for (path, button) in paths.iter().zip(["_older", "_newer"]) {
+        let browser = app.browser();
+        let page = browser.get(path).await;
+        // Both buttons are of the page's own form, and the key Enter presses neither.
+        let owners = page.attributes(".newer button", "form");
+        assert_eq!(owners, ["formulaire", "formulaire"], "{}", page.body);
+        let enter = page.body.find("<button").unwrap();
+        assert!(page.body[enter..].starts_with("<button class=\"unseen\" form=\"formulaire\""));
+        let version = offered(&page);
+        let mut pairs = TYPED.to_vec();
+        pairs.push((button, &version));
+        let chosen = browser.post(&page, path, &pairs).await;
+        assert_eq!(chosen.status, StatusCode::SEE_OTHER, "{}", chosen.said());
+        let back = chosen.location.clone().unwrap();
+        assert!(back.starts_with(path.as_str()), "{button}: {back}");
+        let mut page = browser.follow(chosen).await;
+        assert!(page.texts(".newer").is_empty(), "{}", page.said());
+        assert!(page.texts(".errors").is_empty(), "{}", page.said());
+        if button == "_newer" {
+            // The first page has a question that nobody has seen yet.
+            assert!(page.path.ends_with("/document"), "{}", page.path);
+            let typed = [("pour_qui", "moi"), ("type_acte", "copie"), ("salle", "")];
+            page = browser.post(&page, &page.path, &typed).await;
+            page = browser.follow(page).await;
+        }
+        assert!(page.path.starts_with(path.as_str()), "{}", page.path);
+        for (name, text) in TYPED {
+            assert_eq!(shown(&page, name), [text], "{button} {name}");
+        }
+    }
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_choice_that_saves_of_the_same_page_overtake_is_taken_all_the_same() {
+    let (app, [path, _]) = begun().await;
+    let browser = app.browser();
+    let page = browser.get(&path).await;
+    let version = offered(&page);
+    let (mut saves, mut chosen) = (TYPED.to_vec(), TYPED.to_vec());
+    saves.push(("_refresh", "1"));
+    chosen.push(("_older", &version));
+    let save = || browser.post(&page, &path, &saves);
+    let (choice, ..) = tokio::join!(
+        browser.post(&page, &path, &chosen),
+        save(),
+        save(),
+        save(),
+        save(),
+    );
+    assert_eq!(choice.status, StatusCode::SEE_OTHER, "{}", choice.said());
+    let page = browser.follow(choice).await;
+    assert!(page.texts(".newer").is_empty(), "{}", page.said());
+    assert_eq!(shown(&page, "conjoint.last_name"), ["Lambert"]);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_check_page_offers_the_choice_with_a_form_of_its_own() {
+    let (app, [path, _]) = begun().await;
+    let browser = app.browser();
+    let filling = app.example("acte-de-mariage", 0);
+    let procedure = app.procedure("acte-de-mariage");
+    let check = fill(&browser, &procedure, &filling, browser.get(&path).await).await;
+    assert!(check.said().contains(CHANGED), "{}", check.said());
+    let version = offered(&check);
+    let form = check.attributes("form[action$='/version']", "action");
+    let chosen = browser
+        .post(&check, &form[0], &[("_older", version.as_str())])
+        .await;
+    let check = browser.follow(chosen).await;
+    assert!(check.path.ends_with("/verification"), "{}", check.path);
+    assert!(check.texts(".newer").is_empty(), "{}", check.said());
     app.stop().await;
 }

@@ -146,6 +146,12 @@ pub fn procedure_with(examples: &str) -> Procedure {
     serde_saphyr::from_str(&PROCEDURE.replace("EXAMPLES", examples)).unwrap()
 }
 
+/// The same, with other words in its file.
+pub fn procedure_edited(from: &str, to: &str) -> Procedure {
+    assert_eq!(PROCEDURE.matches(from).count(), 1, "{from}");
+    serde_saphyr::from_str(&PROCEDURE.replace(from, to).replace("EXAMPLES", "[]")).unwrap()
+}
+
 pub fn definition_with(examples: &str) -> Definition {
     let workflow: Workflow = serde_saphyr::from_str(WORKFLOW).unwrap();
     Definition {

@@ -32,12 +32,22 @@ fn sender(site: &Site, social: bool) -> Sender<'_> {
     }
 }
 
+/// A document by its title, that can be downloaded or not.
+fn document(title: &str, here: bool, on_paper: bool) -> Document {
+    let url = "https://guichet.example/suivi/7K4M2P93QX8TB5WD/documents/1";
+    Document {
+        title: title.to_owned(),
+        url: here.then(|| url.to_owned()),
+        on_paper,
+    }
+}
+
 fn written(message: Message, social: bool) -> Letter {
+    telling(message, social, &[document("Décision secrète", true, true)])
+}
+
+fn telling(message: Message, social: bool, documents: &[Document]) -> Letter {
     let site = site("guichet@commune.wanze.example");
-    let documents = [Document {
-        title: "Décision secrète".into(),
-        url: "https://guichet.example/suivi/7K4M2P93QX8TB5WD/documents/1".into(),
-    }];
     let notice = Notice {
         sender: sender(&site, social),
         reference: "7K4·M2P·93",
@@ -51,8 +61,7 @@ fn written(message: Message, social: bool) -> Letter {
         reason: Some("Raison secrète"),
         appeal: Some("Raison secrète"),
         question: Some("Question secrète"),
-        documents: &documents,
-        on_paper: false,
+        documents,
     };
     notice
         .compose(&Templates::new(), message, "anne@exemple.be")
@@ -89,6 +98,31 @@ fn every_message_has_its_words() {
     let issued = written(Message::Issued, false);
     assert!(issued.html().contains("Décision secrète"));
     assert!(!issued.html().contains("<secrète>"));
+}
+
+#[test]
+fn paper_is_said_of_the_document_that_was_asked_for_on_paper_and_of_no_other() {
+    let said = |documents: &[Document]| {
+        let letter = telling(Message::Issued, false, documents);
+        let (text, html) = (letter.text().to_owned(), letter.html().to_owned());
+        (text.replace('\u{a0}', " "), html.replace('\u{a0}', " "))
+    };
+    let online = document("Acte", true, false);
+    let (text, html) = said(&[online.clone(), document("Copie", false, true)]);
+    for all in [&text, &html] {
+        assert!(all.contains("Copie (sur papier)"), "{all}");
+        assert!(!all.contains("Vous l’avez demandé"), "{all}");
+        assert!(!all.contains("Acte (sur"), "{all}");
+        assert!(!all.contains("Acte</a> (sur"), "{all}");
+    }
+    assert_eq!(text.matches("/documents/1").count(), 1, "{text}");
+    let (text, html) = said(&[document("Copie", false, true)]);
+    for all in [&text, &html] {
+        assert!(all.contains("Vous l’avez demandé sur papier"), "{all}");
+        assert!(!all.contains("page de suivi, où"), "{all}");
+    }
+    let (text, _) = said(&[online]);
+    assert!(!text.contains("papier"), "{text}");
 }
 
 #[test]

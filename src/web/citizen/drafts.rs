@@ -29,6 +29,9 @@ use std::sync::Arc;
 /// Most drafts begun from one address in an hour: a library's computers share one.
 const MOST_BEGUN: i32 = 120;
 
+/// How often what is kept is laid over what somebody else just saved.
+const TRIES: usize = 8;
+
 /// A draft that was found, and the version it keeps.
 pub struct Open {
     pub draft: Draft,

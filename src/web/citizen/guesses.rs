@@ -31,7 +31,8 @@ pub async fn count_wrong(visit: &Visit) -> Result<(), Error> {
     let (own, most) = budget(visit);
     let network = network(visit);
     let counted = visit.site.db.write(move |tx| {
-        // A known browser's count with the others too: it does not add to what a network may try.
+        // A known browser's count for the network too, which stops strangers sooner. It is not stopped by
+        // that count itself: its tries come on top of what a network may try.
         if own != network {
             limit::hit(tx, &network, MOST_WRONG, WINDOW)?;
         }

@@ -2,8 +2,8 @@
 //! was typed, saved, and left. No page is drawn in answer to a post, but for the files it refused.
 
 use super::super::uploads;
-use super::version::Newer;
-use super::{Heading, Open, find, gone, heading, next_url, save};
+use super::version::{Choice, Newer};
+use super::{Heading, Open, TRIES, find, gone, heading, next_url, save};
 use crate::db::At;
 use crate::form::control::Control;
 use crate::form::{self, Journey, PageOutcome, Typed};
@@ -17,9 +17,6 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use std::sync::Arc;
-
-/// How often a page is laid over what somebody else just saved.
-const TRIES: usize = 8;
 
 #[derive(Serialize)]
 struct PageShown<'a> {
@@ -223,6 +220,7 @@ pub async fn update(
     if typed.raw("_warned") == Some(fingerprint(&typed).as_str()) {
         typed.confirm();
     }
+    let choice = Choice::of(|name| typed.raw(name));
     let published = Arc::clone(&open.published);
     // A file may arrive beside the page, or another window save: then the page is laid over what is
     // there now, and nothing of the other is lost.
@@ -236,11 +234,15 @@ pub async fn update(
         outcome.errors.extend(refused.iter().cloned());
         let left = match button {
             Button::Continue => outcome.may_go_on(),
-            Button::Later => outcome.errors.is_empty(),
+            Button::Later | Button::Choose => outcome.errors.is_empty(),
             Button::Refresh | Button::Add(_) | Button::Remove(_) => false,
         };
         open.draft
             .note_typed(&page, (!left).then_some(&outcome.kept));
+        // Whose file was refused reads why first, on the page it was sent from.
+        if let Some(choice) = choice.filter(|_| refused.is_empty()) {
+            choice.settle(&visit, &mut open.draft);
+        }
         if save(&visit, &mut open, outcome.answers.clone()).await? {
             let drawn = Drawn {
                 visit: &visit,
@@ -294,7 +296,7 @@ fn answer(
         _ if !refused.is_empty() => again_with_reproach(here(errors(refused))),
         Button::Refresh | Button::Add(_) | Button::Remove(_) if live => here(Told::default()),
         // Saving and coming back says nothing about what is still missing.
-        Button::Refresh => again("a-completer"),
+        Button::Refresh | Button::Choose => again("a-completer"),
         Button::Add(group) | Button::Remove(group) => {
             let group = group.split('.').next();
             Ok(see_other(&drawn.again("a-completer", group)))

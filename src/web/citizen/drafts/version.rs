@@ -1,9 +1,11 @@
-//! `POST /brouillons/{code}/version`: a draft of an older version goes over to the newer one, or stays. Its
-//! pages offer it, once for each newer version that asks something else.
+//! A draft of an older version goes over to the newer one, or stays. Its pages offer it, once for each
+//! newer version that asks something else: a page of questions with its own form, so that what was typed
+//! is kept in the same go, the check page by `POST /brouillons/{code}/version`.
 
-use super::{Elsewhere, Open, find, gone};
+use super::{Open, TRIES, find, gone, save};
 use crate::db::Id;
 use crate::form;
+use crate::request::draft::Draft;
 use crate::web::error::Error;
 use crate::web::input::Posted;
 use crate::web::visit::{Visit, see_other};
@@ -37,37 +39,54 @@ impl Newer {
     }
 }
 
-/// Takes the choice. One about a version that is not the newest any more changes nothing: the pages offer
-/// the newest.
-pub async fn update(posted: Posted, code: web::Path<String>) -> Result<HttpResponse, Error> {
-    let chosen = posted.text("version").and_then(Id::parse);
-    let renewed = posted.text("choice") == Some("nouvelle");
-    let visit = posted.visit;
-    let open = match find(&visit, &code).await? {
-        Ok(open) => open,
-        Err(elsewhere) => return gone(&visit, &elsewhere),
-    };
-    let back = open.url("").trim_end_matches('/').to_owned();
-    let newest = visit.site.procedure(&open.draft.procedure_id);
-    let Some(newest) = newest.filter(|newest| Some(newest.version) == chosen) else {
-        return Ok(see_other(&back));
-    };
-    let (draft, version) = (open.draft, newest.version);
-    let kept = visit.site.db.write(move |tx| {
-        let kept = if renewed {
-            draft.renew(tx, version)?
-        } else {
-            draft.decline(tx, version)?
-        };
-        Ok::<_, Error>(kept)
-    });
-    if kept.await? {
-        Ok(see_other(&back))
-    } else {
-        // Sent from another window meanwhile, or saved: the address says which.
-        match find(&visit, &code).await? {
-            Err(elsewhere @ Elsewhere::Sent(_)) => gone(&visit, &elsewhere),
-            _ => Ok(see_other(&back)),
+/// What its owner wants of a newer version: the button that was pressed, and the version it was about.
+#[derive(Clone, Copy, Debug)]
+pub enum Choice {
+    /// Go over to it.
+    Newer(Id),
+    /// Stay without it.
+    Older(Id),
+}
+
+impl Choice {
+    /// The choice among the names of a post, if it has one.
+    pub fn of<'a>(text: impl Fn(&str) -> Option<&'a str>) -> Option<Self> {
+        let about = |name| text(name).and_then(Id::parse);
+        let newer = about("_newer").map(Self::Newer);
+        newer.or_else(|| about("_older").map(Self::Older))
+    }
+
+    /// Notes it on the draft, to be kept with its answers. A choice about a version that is not the newest
+    /// any more changes nothing: the pages offer the newest.
+    pub fn settle(self, visit: &Visit, draft: &mut Draft) {
+        let newest = visit.site.procedure(&draft.procedure_id);
+        let newest = newest.map(|newest| newest.version);
+        match self {
+            Self::Newer(version) if Some(version) == newest => draft.renew(version),
+            Self::Older(version) if Some(version) == newest => draft.decline(version),
+            Self::Newer(_) | Self::Older(_) => {}
         }
     }
+}
+
+/// Takes the choice where nothing else can be typed.
+pub async fn update(posted: Posted, code: web::Path<String>) -> Result<HttpResponse, Error> {
+    let choice = Choice::of(|name| posted.text(name));
+    let visit = posted.visit;
+    for _ in 0..TRIES {
+        let mut open = match find(&visit, &code).await? {
+            Ok(open) => open,
+            Err(elsewhere) => return gone(&visit, &elsewhere),
+        };
+        let back = open.url("").trim_end_matches('/').to_owned();
+        let Some(choice) = choice else {
+            return Ok(see_other(&back));
+        };
+        choice.settle(&visit, &mut open.draft);
+        let answers = open.draft.answers();
+        if save(&visit, &mut open, answers).await? {
+            return Ok(see_other(&back));
+        }
+    }
+    Err(Error::Overtaken)
 }
