@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 use perron::audit::Event;
 use perron::clock::Clock;
-use perron::db::schema::{documents, events, jobs, requests, timers};
+use perron::db::schema::{documents, events, jobs, requests, search_keys, timers};
 use perron::db::{At, Conn, Doc, Id};
 use perron::{job, on_backend};
 
@@ -12,6 +12,7 @@ use perron::{job, on_backend};
 #[derive(Clone)]
 pub struct Rows {
     request: Request,
+    keys: Vec<Key>,
     events: Vec<Event>,
     documents: Vec<Document>,
     timers: Vec<Timer>,
@@ -86,6 +87,15 @@ struct Timer {
     done_at: Option<At>,
 }
 
+#[derive(Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = search_keys)]
+struct Key {
+    request_id: Id,
+    word: String,
+    service: String,
+    name: String,
+}
+
 impl Rows {
     /// Those of that request, the only one of its database.
     pub fn of(conn: &mut Conn, id: Id) -> Result<Self, perron::db::Error> {
@@ -94,6 +104,10 @@ impl Rows {
                 .find(id)
                 .select(Request::as_select())
                 .first(conn)?,
+            keys: search_keys::table
+                .filter(search_keys::request_id.eq(id))
+                .select(Key::as_select())
+                .load(conn)?,
             events: perron::audit::of_request(conn, id)?,
             documents: documents::table
                 .filter(documents::request_id.eq(id))
@@ -109,7 +123,8 @@ impl Rows {
 
     /// How many rows.
     pub fn count(&self) -> usize {
-        1 + self.events.len() + self.documents.len() + self.timers.len() + self.jobs.len()
+        let papers = self.documents.len() + self.timers.len() + self.jobs.len();
+        1 + self.keys.len() + self.events.len() + papers
     }
 
     /// The same under other names.
@@ -120,6 +135,9 @@ impl Rows {
         rows.request.id = id;
         rows.request.reference = perron::secret::reference(&clock.secret());
         rows.request.code_hash = hash();
+        for key in &mut rows.keys {
+            key.request_id = id;
+        }
         for event in &mut rows.events {
             (event.id, event.request_id) = (clock.new_id(), id);
         }
@@ -142,6 +160,11 @@ impl Rows {
         on_backend!(conn, |c| diesel::insert_into(requests::table)
             .values(&self.request)
             .execute(c))?;
+        for key in &self.keys {
+            on_backend!(conn, |c| diesel::insert_into(search_keys::table)
+                .values(key)
+                .execute(c))?;
+        }
         for event in &self.events {
             on_backend!(conn, |c| diesel::insert_into(events::table)
                 .values(event)
