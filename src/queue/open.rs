@@ -80,7 +80,8 @@ impl Queue {
         for strand in &self.strands(selection) {
             for part in parts(selection) {
                 if count < MANY {
-                    count += capped(conn, self.open_of(strand, selection, *part))?;
+                    let all = self.open_of(strand, selection, *part);
+                    count += capped(conn, all.order((requests::due_on, requests::id)))?;
                 }
             }
         }
@@ -292,7 +293,8 @@ fn last(conn: &mut Conn, query: Boxed<'_>) -> QueryResult<Option<Spot>> {
         .optional()
 }
 
-/// How many rows, up to [`MANY`].
+/// How many rows, up to [`MANY`]. In the order of their list: it is by the order that SQLite finds the
+/// list's own index, and without it an empty part of a long queue is looked for in all of the queue.
 pub(super) fn capped(conn: &mut Conn, query: Boxed<'_>) -> QueryResult<usize> {
     let most = i64::try_from(MANY).unwrap_or(i64::MAX);
     let days: Vec<NaiveDate> = query.limit(most).select(requests::due_on).load(conn)?;

@@ -40,7 +40,8 @@ impl Queue {
     ) -> QueryResult<usize> {
         let mut count = 0;
         for service in self.services(selection) {
-            count += capped(conn, self.answered(service, selection))?;
+            let all = self.answered(service, selection);
+            count += capped(conn, all.order((requests::answered_at, requests::id)))?;
         }
         Ok(count.min(MANY))
     }
@@ -63,7 +64,8 @@ impl Queue {
         if page.next.is_some() || before.is_some() {
             page.total = 0;
             for service in services {
-                page.total += capped(conn, self.closed(service, selection))?;
+                let all = self.closed(service, selection);
+                page.total += capped(conn, all.order((requests::closed_at, requests::id)))?;
             }
             page.total = page.total.min(MANY);
         }
