@@ -10,6 +10,10 @@ CREATE INDEX requests_running ON requests (service, due_on, id, status, procedur
 CREATE INDEX requests_status ON requests (service, status, due_on, id, procedure_id, assignee, paused_since, urgent) WHERE closed_at IS NULL;
 CREATE INDEX requests_procedure ON requests (service, procedure_id, due_on, id, status, assignee, paused_since, urgent) WHERE closed_at IS NULL;
 CREATE INDEX requests_assignee ON requests (assignee, due_on, id, service, status, procedure_id, paused_since, urgent) WHERE closed_at IS NULL AND assignee IS NOT NULL;
+-- Few are urgent, and every page looks for them first: its filters have small indexes of this part alone.
+CREATE INDEX requests_urgent_status ON requests (service, status, due_on, id, procedure_id, assignee) WHERE closed_at IS NULL AND paused_since IS NULL AND urgent;
+CREATE INDEX requests_urgent_procedure ON requests (service, procedure_id, due_on, id, status, assignee) WHERE closed_at IS NULL AND paused_since IS NULL AND urgent;
+CREATE INDEX requests_urgent_assignee ON requests (assignee, due_on, id, service, status, procedure_id) WHERE closed_at IS NULL AND paused_since IS NULL AND urgent AND assignee IS NOT NULL;
 -- The closed list is filtered by procedure and by who handled it.
 DROP INDEX requests_closed;
 CREATE INDEX requests_closed ON requests (service, closed_at, id, procedure_id, assignee, outcome) WHERE closed_at IS NOT NULL;

@@ -1,3 +1,6 @@
+DROP INDEX requests_urgent_assignee;
+DROP INDEX requests_urgent_procedure;
+DROP INDEX requests_urgent_status;
 DROP INDEX requests_closed_assignee;
 DROP INDEX requests_closed_procedure;
 DROP INDEX requests_closed;
