@@ -49,7 +49,10 @@ lints() { cargo clippy --all-targets --locked -- -D warnings; }
 # With the tests, so that the program is built once, with the same features of its dependencies as they have.
 build() { cargo test --locked --no-run; }
 tests_on_sqlite() { PERRON_TEST_ENGINE=sqlite cargo test --locked; }
-tests_on_postgres() { PERRON_TEST_ENGINE=postgres cargo test --locked --test it; }
+# The worker's own tests are whole sites, on one engine at a time like the integration tests.
+tests_on_postgres() {
+  PERRON_TEST_ENGINE=postgres cargo test --locked --lib worker:: && PERRON_TEST_ENGINE=postgres cargo test --locked --test it
+}
 # Private items are documented too, so links to them lead somewhere.
 documentation() { RUSTDOCFLAGS='-D warnings -A rustdoc::private_intra_doc_links' cargo doc --no-deps --document-private-items --locked --quiet; }
 browser() { PERRON_BIN="$PERRON" CHROMIUM="$(chromium_path)" node tests/browser/run.mjs; }
@@ -68,7 +71,7 @@ step "lints" lints
 step "build" build
 step "throw-away PostgreSQL" postgres_start
 step "unit and integration tests, SQLite" tests_on_sqlite
-step "integration tests, PostgreSQL" tests_on_postgres
+step "worker and integration tests, PostgreSQL" tests_on_postgres
 step "shipped forms" "$PERRON" check forms
 step "migrations" scripts/migrations.sh
 step "documentation" documentation

@@ -29,14 +29,26 @@ pub fn on_each_engine(test: impl Fn(&Fresh)) {
     }
 }
 
+/// The server, for tests that run whole on one engine, when this run is PostgreSQL's
+/// (`PERRON_TEST_ENGINE=postgres`).
+pub fn server_under_test() -> Option<String> {
+    let postgres = told("PERRON_TEST_ENGINE").as_deref() == Some("postgres");
+    postgres.then(|| server().unwrap())
+}
+
+fn server() -> Option<String> {
+    told("PERRON_TEST_POSTGRES")
+}
+
 #[expect(
     clippy::disallowed_methods,
-    reason = "a test asks for its server here, and nowhere else"
+    reason = "a test asks what it runs on here, and nowhere else"
 )]
-fn server() -> Option<String> {
-    std::env::var("PERRON_TEST_POSTGRES")
-        .ok()
-        .filter(|url| !url.is_empty())
+fn told(name: &str) -> Option<String> {
+    match std::env::var(name) {
+        Ok(word) if !word.is_empty() => Some(word),
+        _ => None,
+    }
 }
 
 impl Fresh {

@@ -195,16 +195,9 @@ impl Drop for House {
     }
 }
 
-/// A database of its own, when the tests run on PostgreSQL (`PERRON_TEST_ENGINE=postgres`).
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the engine under test is told by the environment"
-)]
+/// A database of its own, when this run is PostgreSQL's.
 fn postgres() -> Option<(String, String)> {
-    if std::env::var("PERRON_TEST_ENGINE").as_deref() != Ok("postgres") {
-        return None;
-    }
-    let server = std::env::var("PERRON_TEST_POSTGRES").unwrap();
+    let server = db::testing::server_under_test()?;
     let name = format!("perron_worker_{}", Clock::system().new_id().0.simple());
     run(&server, &format!("CREATE DATABASE {name}"));
     Some((server, name))
