@@ -35,6 +35,7 @@ impl Place {
         if let Ok(micros) = first.parse::<i64>() {
             return DateTime::from_timestamp_micros(micros).map(|at| Self::Moment(At(at), id));
         }
+        // An address that somebody wrote by hand names no place, and the list is shown from its start.
         let day = |text: &str| text.parse().ok();
         if let Some(text) = first.strip_prefix(PAUSED) {
             day(text).map(|day| Self::Paused(day, id))

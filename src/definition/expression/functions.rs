@@ -107,8 +107,11 @@ fn born(function: &str, number: &Value, today: &Value) -> Result<Value, Executio
     let (Value::String(number), Some(today)) = (number, date_of(function, today)?) else {
         return Ok(Value::Null);
     };
-    let number = NationalNumber::parse(number, today).ok();
-    let born = number.and_then(|number| number.birth_date(today));
+    // What was typed as a number was refused where it was typed; here it only tells no day.
+    let born = match NationalNumber::parse(number, today) {
+        Ok(number) => number.birth_date(today),
+        Err(_) => None,
+    };
     Ok(born.map_or(Value::Null, |day| Value::String(Arc::new(day.to_string()))))
 }
 
