@@ -4,7 +4,7 @@
 use crate::support::TestApp;
 use crate::support::browser::{Browser, Page};
 use crate::support::desk::{FATIMA, JULIE, step};
-use crate::support::examples::Sent;
+use crate::support::examples::{Sent, reply};
 use chrono::Duration;
 use reqwest::StatusCode;
 
@@ -38,15 +38,7 @@ async fn waiting(procedure: &str, agent: &str, fields: &[&str]) -> Waiting {
 
 impl Waiting {
     async fn post(&self, pairs: &[(&str, &str)]) -> Page {
-        let page = self.citizen.get(&self.sent.tracking).await;
-        let path = format!("{}/reponses", self.sent.tracking);
-        let pairs: Vec<(String, String)> = pairs
-            .iter()
-            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
-            .collect();
-        self.citizen
-            .post_files(&page, &path, &pairs, Vec::new())
-            .await
+        reply(&self.citizen, &self.sent, pairs).await
     }
 
     fn status(&self) -> String {

@@ -3,6 +3,7 @@
 use crate::support::TestApp;
 use crate::support::browser::Browser;
 use crate::support::desk::{JULIE, SOPHIE, step};
+use crate::support::examples::reply;
 use crate::support::place::Place;
 use diesel::RunQueryDsl;
 use diesel::prelude::*;
@@ -79,16 +80,13 @@ async fn a_corrected_name_is_found_and_the_wrong_one_no_longer() {
     let before = app.request(&sent).applicant;
     let question = [("question", "Votre nom ?"), ("fields", "demandeur")];
     step(&julie, &sent.desk, "ask", &question).await;
-    let page = citizen.get(&sent.tracking).await;
     let pairs = [
         ("answer", "Pardon."),
         ("demandeur.last_name", "Vanderstraeten"),
         ("demandeur.first_name", "Zénobie"),
         ("demandeur.national_number", "85.07.30-033.28"),
-    ]
-    .map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let path = format!("{}/reponses", sent.tracking);
-    let done = citizen.post_files(&page, &path, &pairs, Vec::new()).await;
+    ];
+    let done = reply(&citizen, &sent, &pairs).await;
     assert_eq!(
         done.status,
         reqwest::StatusCode::SEE_OTHER,

@@ -2,6 +2,7 @@
 
 use crate::support::TestApp;
 use crate::support::desk::{JULIE, NADIA, SOPHIE, step};
+use crate::support::examples::reply;
 
 const APPOINTMENT: &str = "premier-rendez-vous";
 
@@ -66,11 +67,8 @@ async fn a_correction_that_takes_the_urgency_away_puts_the_request_among_the_oth
         ("fields", "urgent"),
     ];
     step(&nadia, &sent.desk, "ask", &question).await;
-    let page = citizen.get(&sent.tracking).await;
-    let pairs = [("answer", "Non, un ami m’aide."), ("urgent", "attendre")]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let path = format!("{}/reponses", sent.tracking);
-    let done = citizen.post_files(&page, &path, &pairs, Vec::new()).await;
+    let pairs = [("answer", "Non, un ami m’aide."), ("urgent", "attendre")];
+    let done = reply(&citizen, &sent, &pairs).await;
     assert_eq!(
         done.status,
         reqwest::StatusCode::SEE_OTHER,

@@ -254,3 +254,12 @@ pub fn sending(check: &Page) -> String {
     assert!(check.path.ends_with("/verification"), "{}", check.path);
     check.path.replace("/verification", "/envoi")
 }
+
+/// The citizen answers what was asked on the tracking page, in one post with these fields.
+pub async fn reply(citizen: &Browser, sent: &Sent, pairs: &[(&str, &str)]) -> Page {
+    let page = citizen.get(&sent.tracking).await;
+    let path = format!("{}/reponses", sent.tracking);
+    let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    let pairs: Vec<_> = pairs.iter().map(pair).collect();
+    citizen.post_files(&page, &path, &pairs, Vec::new()).await
+}
